@@ -1,0 +1,59 @@
+"""Typed settings from FER_* variables and a .env file."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from fer_core.errors import FerError
+
+
+class Settings(BaseSettings):
+    """What a host sets once; read anew by each ``load_settings`` call."""
+
+    model_config = SettingsConfigDict(env_prefix="FER_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    home: Path = Path(".fer")
+    """Everything that FER Studio writes goes below this folder."""
+    fer2013_csv: Path | None = Field(default=None, validation_alias="FER2013_CSV")
+    """FER2013 as a CSV, an image folder or a zip; None where it is not on this machine."""
+    role: Literal["owner", "viewer"] | None = None
+    """``viewer`` makes everybody a viewer; unset or ``owner``: owners are found as ui/roles.py says."""
+    data_dirs: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Folders below which an owner may name server paths; separated like PATH."""
+    share_data: bool = False
+    """Whether viewers may see images of a dataset that is not the drawn sample."""
+
+    @field_validator("home", "fer2013_csv")
+    @classmethod
+    def _expand(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value is not None else None
+
+    @field_validator("fer2013_csv", "role", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("data_dirs", mode="before")
+    @classmethod
+    def _split_paths(cls, value: object) -> object:
+        import os
+
+        if isinstance(value, str):
+            return tuple(Path(part).expanduser().absolute() for part in value.split(os.pathsep) if part)
+        return value
+
+
+def load_settings() -> Settings:
+    """Read the settings as they are now.
+
+    Raises:
+        FerError: a variable has a value that cannot be used; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "FER_" + str(first["loc"][0]).removeprefix("FER_").upper() if first["loc"] else "a setting"
+        raise FerError(f"{name}: {first['msg']}; received {first.get('input')!r}. Correct the variable or .env.") from None
