@@ -1,0 +1,1 @@
+"""Small inputs, each built in a line."""
