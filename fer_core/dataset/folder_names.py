@@ -1,0 +1,99 @@
+"""What people call the splits and the emotions when they name folders and files."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+
+from fer_core.errors import DatasetError
+from fer_core.labels import EMOTIONS, SPLITS, USAGES
+
+_SPLIT_NAMES = {
+    "train": ("train", "training"),
+    "validation": ("validation", "val", "valid", "publictest"),
+    "test": ("test", "testing", "privatetest"),
+}
+_EMOTION_NAMES = {
+    "angry": ("angry", "anger", "0"),
+    "disgust": ("disgust", "disgusted", "1"),
+    "fear": ("fear", "fearful", "afraid", "2"),
+    "happy": ("happy", "happiness", "3"),
+    "sad": ("sad", "sadness", "4"),
+    "surprise": ("surprise", "surprised", "5"),
+    "neutral": ("neutral", "neutrality", "6"),
+}
+SPLIT_FOLDERS = {name: SPLITS.index(split) for split, names in _SPLIT_NAMES.items() for name in names}
+"""Accepted spelling (see ``plain``) to index into SPLITS."""
+EMOTION_FOLDERS = {name: EMOTIONS.index(emotion) for emotion, names in _EMOTION_NAMES.items() for name in names}
+"""Accepted spelling (see ``plain``) to label."""
+_PREFIXES = {f"{usage.lower()}_": SPLITS.index(split) for usage, split in USAGES.items()}
+
+
+def plain(name: str) -> str:
+    """Lower-case a name and leave out spaces, hyphens and underscores."""
+    return name.strip().lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a file is none of the dataset's, but the operating system's or an archiver's."""
+    parts = PurePosixPath(path).parts
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts) or parts[-1].lower() in {
+        "thumbs.db",
+        "desktop.ini",
+    }
+
+
+def read_path(path: str) -> tuple[int, int]:
+    """Tell split and label from ``split/emotion/file``; a file name like ``PublicTest_7.jpg`` decides the split.
+
+    Returns:
+        index into SPLITS, label.
+
+    Raises:
+        ValueError: what was expected and what received, without place and remedy.
+    """
+    parts = PurePosixPath(path).parts
+    split = _look_up(parts[0], SPLIT_FOLDERS, SPLITS, "a split's folder")
+    if len(parts) == 2:
+        raise ValueError("expected pictures inside an emotion's folder, received a file beside these folders")
+    label = _look_up(parts[1], EMOTION_FOLDERS, EMOTIONS, "an emotion's folder")
+    if len(parts) > 3:
+        raise ValueError(f"expected pictures in {parts[0]}/{parts[1]}, received the folder {parts[2]!r}")
+    name = parts[2].lower()
+    return next((split for prefix, split in _PREFIXES.items() if name.startswith(prefix)), split), label
+
+
+def find_root(paths: list[str]) -> str | None:
+    """Find the folder that holds train, validation and test: "" for the top itself, "x/" for a folder in it.
+
+    Args:
+        paths: POSIX paths of files, relative to the source.
+
+    Returns:
+        What the pictures' paths begin with; None where no folder, or more than one, has splits.
+    """
+    folders = {path.split("/", 1)[0] for path in paths if "/" in path}
+    if any(plain(folder) in SPLIT_FOLDERS for folder in folders):
+        return ""
+    inner = {tuple(path.split("/", 2)[:2]) for path in paths if path.count("/") > 1}
+    roots = {folder for folder, below in inner if plain(below) in SPLIT_FOLDERS}
+    return f"{roots.pop()}/" if len(roots) == 1 else None
+
+
+def describe_top(paths: list[str]) -> str:
+    """Say what lies where the splits' folders were expected."""
+    folders = sorted({path.split("/", 1)[0] for path in paths if "/" in path})
+    if not folders:
+        return f"{len(paths)} files and no folder"
+    more = f" and {len(folders) - 1} more" if len(folders) > 1 else ""
+    return _nearest(folders[0], SPLIT_FOLDERS, SPLITS) + more
+
+
+def _look_up(folder: str, known: Mapping[str, int], names: tuple[str, ...], what: str) -> int:
+    if plain(folder) in known:
+        return known[plain(folder)]
+    raise ValueError(f"expected {what} ({', '.join(names)}), received {_nearest(folder, known, names)}")
+
+
+def _nearest(folder: str, known: Mapping[str, int], names: tuple[str, ...]) -> str:
+    close = get_close_matches(plain(folder), known, n=1, cutoff=0.5)
+    return f"the folder {folder!r}" + (f" (the nearest name is {names[known[close[0]]]!r})" if close else "")
