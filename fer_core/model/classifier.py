@@ -31,8 +31,7 @@ class Classifier:
         self.model = model
         self.threshold = model.info.threshold
         self._lock = threading.Lock()
-        self._interpreter = _load(model, threads)
-        self._runner = _serve_signature(self._interpreter, model)
+        self._runner = _load_runner(model, threads)
         self._check_answer()
 
     def predict_logits(self, images: np.ndarray, head: str = "label") -> np.ndarray:
@@ -94,28 +93,30 @@ class Classifier:
                 )
 
 
-def _load(model: Model, threads: int) -> Any:
+def _load_runner(model: Model, threads: int) -> Any:
     from ai_edge_litert.interpreter import Interpreter
 
+    path = model.tflite_path
     try:
-        return Interpreter(model_content=model.tflite_path.read_bytes(), num_threads=threads)
+        # Given as bytes the file is verified first; given by path a damaged one could crash the process.
+        interpreter = Interpreter(model_content=path.read_bytes(), num_threads=threads)
+        signatures = interpreter.get_signature_list()
+        if "serve" not in signatures:
+            raise ModelError(f"{path}: expected a signature serve, received {sorted(signatures)}. {REMEDY}")
+        runner = interpreter.get_signature_runner("serve")
+        inputs, outputs = runner.get_input_details(), runner.get_output_details()
     except OSError as error:
-        raise ModelError(f"{model.tflite_path}: cannot be read ({error.strerror}). {REMEDY}") from None
+        raise ModelError(f"{path}: cannot be read ({error.strerror}). {REMEDY}") from None
     except (ValueError, RuntimeError) as error:
-        raise ModelError(f"{model.tflite_path}: expected a network, received a damaged file ({error}). {REMEDY}") from None
+        raise ModelError(f"{path}: expected a network, received a damaged file ({error}). {REMEDY}") from None
+    _check_signature(model, inputs, outputs)
+    return runner
 
 
-def _serve_signature(interpreter: Any, model: Model) -> Any:
-    signatures = interpreter.get_signature_list()
-    if "serve" not in signatures:
-        raise ModelError(f"{model.tflite_path}: expected a signature serve, received {sorted(signatures)}. {REMEDY}")
-    runner = interpreter.get_signature_runner("serve")
-    given = {name: (list(item["shape"][1:]), item["dtype"]) for name, item in runner.get_input_details().items()}
-    wanted = {"image": ([IMAGE_SIZE, IMAGE_SIZE, 1], np.uint8)}
-    if given != wanted:
+def _check_signature(model: Model, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
+    given = {name: (list(item["shape"][1:]), item["dtype"]) for name, item in inputs.items()}
+    if given != {"image": ([IMAGE_SIZE, IMAGE_SIZE, 1], np.uint8)}:
         raise ModelError(f"{model.tflite_path}: expected input image uint8 (n, 48, 48, 1), received {given}. {REMEDY}")
-    outputs = runner.get_output_details()
     missing = [OUTPUTS[head] for head in model.info.heads if OUTPUTS[head] not in outputs]
     if missing:
         raise ModelError(f"{model.tflite_path}: expected outputs {missing}, received {sorted(outputs)}. {REMEDY}")
-    return runner
