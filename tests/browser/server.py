@@ -1,0 +1,88 @@
+"""Starts the app as a person does, and finds a Chromium to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+START_LIMIT_S = 60.0
+
+
+@dataclass(frozen=True)
+class App:
+    """A running app."""
+
+    url: str
+    home: Path
+    log: Path
+    pid: int
+    started_s: float
+    """``time.monotonic`` when the process was started."""
+
+
+def find_chromium() -> str | None:
+    """Give the path of a Chromium or Chrome on this machine; None where there is none."""
+    for name in CHROMIUMS:
+        if path := shutil.which(name):
+            return path
+    return str(MAC_CHROME) if MAC_CHROME.exists() else None
+
+
+@contextmanager
+def run_app(folder: Path, **variables: str) -> Iterator[App]:
+    """Start the app on a free loopback port, and end it with the block.
+
+    Args:
+        folder: where FER_HOME, the temporary folder and the log go.
+        variables: further environment variables, for example ``FER_ROLE="viewer"``.
+    """
+    port = _free_port()
+    home, temporary, log = folder / "home", folder / "tmp", folder / "app.log"
+    temporary.mkdir(parents=True, exist_ok=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FER")}
+    environment |= {"FER_HOME": str(home), "TMPDIR": str(temporary), **variables}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.address=127.0.0.1"]
+    command += [f"--server.port={port}", "--server.fileWatcherType=none"]
+    started_s = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    app = App(f"http://127.0.0.1:{port}", home, log, process.pid, started_s)
+    try:
+        _wait_until_healthy(app, process)
+        yield app
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(app: App, process: "subprocess.Popen[bytes]") -> None:
+    while time.monotonic() - app.started_s < START_LIMIT_S:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError(f"the app did not start:\n{app.log.read_text()}")
