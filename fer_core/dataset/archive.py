@@ -25,7 +25,7 @@ def open_archive(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.Zip
             yield archive, _check(archive.infolist(), path)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DatasetError(
-            f"{path}: expected a whole zip, received one that cannot be unpacked ({error}). Pack it anew."
+            f"{path}: expected a zip that can be unpacked, received a damaged one ({error}). Pack it anew."
         ) from error
 
 
@@ -33,13 +33,11 @@ def _check(members: list[zipfile.ZipInfo], path: Path) -> list[zipfile.ZipInfo]:
     for member in members:
         if _leaves_folder(member.filename):
             raise DatasetError(
-                f"{path}: expected files inside the zip's own folder, received {member.filename!r}, which unpacks outside of it. "
+                f"{path}: expected files inside the zip's own folder, received {member.filename!r}, outside of it. "
                 "Do not use this zip."
             )
         if member.flag_bits & 1:
-            raise DatasetError(
-                f"{path}: expected a zip without a password, received {member.filename!r} encrypted. Unpack it first."
-            )
+            raise DatasetError(f"{path}: expected a zip without a password, received an encrypted one. Unpack it yourself.")
     total = sum(member.file_size for member in members)
     if total > MOST_BYTES:
         raise DatasetError(

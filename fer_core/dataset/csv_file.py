@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -21,7 +21,7 @@ WORKERS = min(4, os.cpu_count() or 1)
 """Threads that read; NumPy and OpenCV let go of Python's lock while they work."""
 
 
-def read_csv(stream: BinaryIO, name: str, size: int, *, skip_bad_rows: bool, progress: Progress) -> Table:
+def read_csv(stream: IO[bytes], name: str, size: int, *, skip_bad_rows: bool, progress: Progress) -> Table:
     """Read FER2013's CSV, or the competition's, from a binary stream.
 
     Args:
@@ -49,7 +49,7 @@ def read_csv(stream: BinaryIO, name: str, size: int, *, skip_bad_rows: bool, pro
     return parts.join()
 
 
-def _read_whole_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
+def _read_whole_lines(stream: IO[bytes], name: str) -> Iterator[bytes]:
     rest, line = b"", 1
     while data := stream.read(_BLOCK_BYTES):
         data = rest + data

@@ -94,8 +94,8 @@ def _read_usage(text: str) -> int:
 def _read_pixels(text: str) -> np.ndarray:
     letters = np.frombuffer(text.encode(), np.uint8)
     images, accepted = parse_pixels(letters, np.zeros(1, np.int64), np.array([len(letters)]))
-    if accepted[0]:
-        return images[0]
+    if accepted.all():
+        return images.reshape(-1)
     numbers = text.split()
     for at, number in enumerate(numbers, start=1):
         if not (number.isascii() and number.isdigit() and len(number) < 10 and int(number) <= 255):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from fer_core.errors import DatasetError
 from fer_core.labels import EMOTIONS, SPLITS, USAGES
 
 _SPLIT_NAMES = {
@@ -25,6 +24,7 @@ SPLIT_FOLDERS = {name: SPLITS.index(split) for split, names in _SPLIT_NAMES.item
 """Accepted spelling (see ``plain``) to index into SPLITS."""
 EMOTION_FOLDERS = {name: EMOTIONS.index(emotion) for emotion, names in _EMOTION_NAMES.items() for name in names}
 """Accepted spelling (see ``plain``) to label."""
+_NOT_OURS = {"__macosx", "thumbs.db", "desktop.ini"}
 _PREFIXES = {f"{usage.lower()}_": SPLITS.index(split) for usage, split in USAGES.items()}
 
 
@@ -35,11 +35,7 @@ def plain(name: str) -> str:
 
 def is_hidden(path: str) -> bool:
     """Whether a file is none of the dataset's, but the operating system's or an archiver's."""
-    parts = PurePosixPath(path).parts
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts) or parts[-1].lower() in {
-        "thumbs.db",
-        "desktop.ini",
-    }
+    return any(part.startswith(".") or part.lower() in _NOT_OURS for part in PurePosixPath(path).parts)
 
 
 def read_path(path: str) -> tuple[int, int]:

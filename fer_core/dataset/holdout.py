@@ -32,9 +32,7 @@ def hold_out_validation(table: Table) -> Table:
     ordered = [groups[key] for key in sorted(groups)]
     held = [row for label in range(len(EMOTIONS)) for row in _choose([g for g in ordered if table.labels[g[0]] == label])]
     if not held:
-        return replace(
-            table, notes=(*table.notes, "There is no validation split, and too few images to hold one out of train.")
-        )
+        return replace(table, notes=(*table.notes, "There is no validation split: train is too small to hold one out."))
     splits = table.splits.copy()
     splits[held] = _VALIDATION
     note = (

@@ -1,5 +1,7 @@
 """Decimal pixels, read from text a block at a time."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from fer_core.labels import IMAGE_SIZE
@@ -26,7 +28,7 @@ def parse_pixels(text: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tupl
     """
     packed, bounds = _pack(text, starts, ends)
     last, values, wrong = _numbers(packed)
-    counts = np.array([np.count_nonzero(last[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)], np.int64)
+    counts = np.array([np.count_nonzero(last[a:b]) for a, b in pairwise(bounds)], np.int64)
     accepted = counts == PIXELS
     if wrong.any():
         accepted &= ~np.logical_or.reduceat(wrong, bounds[:-1])

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from fer_core.dataset.archive import open_archive, read_member
 from fer_core.dataset.csv_file import read_csv
@@ -44,9 +44,7 @@ def open_source(path: Path) -> Source:
     if path.is_dir():
         return _open_folder(path)
     if not path.exists():
-        raise DatasetError(
-            f"{path}: expected a dataset, found nothing there. Correct the path, or use 'sample' for drawn faces."
-        )
+        raise DatasetError(f"{path}: expected a dataset, found nothing. Correct the path, or use 'sample' for drawn faces.")
     if not path.is_file():
         raise DatasetError(f"{path}: expected a file or a folder, received neither. Name a CSV, an image folder or a zip.")
     return _open_zip(path) if zipfile.is_zipfile(path) else _open_csv(path)
@@ -118,7 +116,7 @@ def _is_below(name: str, root: str) -> bool:
     return name.startswith(root) and "/" in name.removeprefix(root)
 
 
-def _find_csv(names: list[str], source: str, open_file: Callable[[str], BinaryIO]) -> str:
+def _find_csv(names: list[str], source: str, open_file: Callable[[str], IO[bytes]]) -> str:
     """Find the one CSV at the top or one folder deep; where there are several, the one that has FER2013's columns."""
     found = [name for name in names if name.lower().endswith(".csv") and name.count("/") <= 1]
     if len(found) > 1:
@@ -133,7 +131,7 @@ def _find_csv(names: list[str], source: str, open_file: Callable[[str], BinaryIO
     )
 
 
-def _has_columns(name: str, open_file: Callable[[str], BinaryIO]) -> bool:
+def _has_columns(name: str, open_file: Callable[[str], IO[bytes]]) -> bool:
     with open_file(name) as stream:
         line = stream.read(_HEADER_BYTES).removeprefix(BYTE_ORDER_MARK).partition(b"\n")[0]
     try:
