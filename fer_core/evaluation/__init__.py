@@ -1,5 +1,7 @@
 """Metrics with intervals; evaluations of a model on a split, and the ledger of what was looked at on test."""
 
+from fer_core.evaluation.evaluations import evaluate
+from fer_core.evaluation.ledger import LedgerLine, enter_test_evaluation, ledger_path, read_ledger, times_tested
 from fer_core.evaluation.metrics import (
     accuracy,
     bootstrap_interval,
@@ -10,14 +12,29 @@ from fer_core.evaluation.metrics import (
     per_class,
     wilson_interval,
 )
+from fer_core.evaluation.references import REFERENCES, Reference
+from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure
+from fer_core.evaluation.slices import cell_positions
 
 __all__ = [
+    "REFERENCES",
+    "EmotionFigures",
+    "Evaluation",
+    "Figure",
+    "LedgerLine",
+    "Reference",
     "accuracy",
     "bootstrap_interval",
     "calibration_error",
+    "cell_positions",
     "confusion_matrix",
+    "enter_test_evaluation",
+    "evaluate",
+    "ledger_path",
     "log_loss",
     "macro_f1",
     "per_class",
+    "read_ledger",
+    "times_tested",
     "wilson_interval",
 ]
