@@ -1,0 +1,170 @@
+"""Start, stop, resume and delete runs. Each training is a process of its own that outlives the one that started it."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fer_core.errors import RunError
+from fer_core.files import write_json
+from fer_core.runs.folder import LOCK_FILE, LOG_FILE, RUN_FILE, STOP_FILE, Run, load_run, read_document, run_dir, runs_dir
+from fer_core.runs.lock import take_lock
+from fer_core.runs.recipes import find_recipe, with_settings
+
+LOCK_VARIABLE = "FER_RUN_LOCK"
+"""Names the inherited file descriptor that holds the run's lock, as ``<run id>:<descriptor>``."""
+
+
+def create_run(
+    recipe: str,
+    data: str,
+    *,
+    epochs: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    deterministic: bool = False,
+    skip_bad_rows: bool = False,
+) -> Run:
+    """Make the folder of a run that nobody works on yet.
+
+    Raises:
+        RunError: unknown recipe, or a setting that cannot be used.
+    """
+    changes = dict(settings or {}) | ({} if epochs is None else {"epochs": epochs})
+    chosen = with_settings(find_recipe(recipe), changes)
+    now = time.time()
+    run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{chosen.name}-{secrets.token_hex(2)}"
+    document = {
+        "state": "queued",
+        "message": "",
+        "recipe": chosen.to_json(),
+        "data": data,
+        "data_name": "",
+        "data_digest": "",
+        "skip_bad_rows": skip_bad_rows,
+        "deterministic": deterministic,
+        "created_s": now,
+        "queued_s": now,
+        "started_s": None,
+        "ended_s": None,
+        "pid": None,
+    }
+    write_json(runs_dir() / run_id / RUN_FILE, document)
+    return load_run(run_id)
+
+
+def start_run(
+    recipe: str,
+    data: str,
+    *,
+    epochs: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    deterministic: bool = False,
+    skip_bad_rows: bool = False,
+) -> Run:
+    """Start a training in a process of its own; it waits its turn where another one trains.
+
+    Args:
+        recipe: its name.
+        data: source of the dataset.
+        epochs: instead of the recipe's.
+        settings: other changes to the recipe.
+        deterministic: repeatable to the last bit on one machine, and slower.
+        skip_bad_rows: leave unreadable rows out instead of failing.
+
+    Raises:
+        RunError: unknown recipe, or a setting that cannot be used.
+    """
+    run = create_run(
+        recipe, data, epochs=epochs, settings=settings, deterministic=deterministic, skip_bad_rows=skip_bad_rows
+    )
+    return resume_run(run.id)
+
+
+def resume_run(run_id: str) -> Run:
+    """Go on with a run in a process of its own: from its last checkpoint, or from the start where there is none.
+
+    Raises:
+        RunError: it is done, or somebody works on it.
+    """
+    folder = run_dir(run_id)
+    lock = hold_run(run_id)
+    try:
+        with (folder / LOG_FILE).open("ab") as log:
+            subprocess.Popen(
+                [sys.executable, "-m", "fer_core", "runs", "resume", run_id],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, LOCK_VARIABLE: f"{run_id}:{lock}"},
+                pass_fds=[lock],
+                start_new_session=True,
+            )
+    finally:
+        os.close(lock)
+    return load_run(run_id)
+
+
+def hold_run(run_id: str) -> int:
+    """Take the run's lock, and put it into the queue; in a process made by ``resume_run`` the lock is inherited.
+
+    Returns:
+        The file descriptor that holds the lock.
+
+    Raises:
+        RunError: it is done, or somebody works on it.
+    """
+    folder = run_dir(run_id)
+    owner, _, handle = os.environ.pop(LOCK_VARIABLE, "").partition(":")
+    if owner == run_id:
+        os.set_inheritable(int(handle), False)
+        write_json(folder / RUN_FILE, {**read_document(folder), "pid": os.getpid()})
+        return int(handle)
+    document = read_document(folder)
+    if document["state"] == "done":
+        raise RunError(f"{run_id}: expected a run that can go on, received one that is done. Start a new one.")
+    lock = take_lock(folder / LOCK_FILE)
+    if lock is None:
+        raise RunError(f"{run_id}: is being worked on already ({load_run(run_id).state}). Stop it, or wait for its end.")
+    (folder / STOP_FILE).unlink(missing_ok=True)
+    write_json(folder / RUN_FILE, {**document, "state": "queued", "message": "", "queued_s": time.time(), "pid": os.getpid()})
+    return lock
+
+
+def stop_run(run_id: str) -> Run:
+    """Ask a run to stop; it does within seconds, and keeps what its recipe keeps.
+
+    Raises:
+        RunError: nobody works on it.
+    """
+    run = load_run(run_id)
+    if not run.is_active:
+        raise RunError(f"{run_id}: expected a run that is queued or running, received one that is {run.state}.")
+    (run.path / STOP_FILE).touch()
+    return load_run(run_id)
+
+
+def delete_run(run_id: str) -> None:
+    """Delete a run's folder, its checkpoints and model included; promoted models are copies and stay.
+
+    Raises:
+        RunError: somebody works on it.
+    """
+    folder = run_dir(run_id)
+    lock = take_lock(folder / LOCK_FILE)
+    if lock is None:
+        raise RunError(f"{run_id}: is being worked on ({load_run(run_id).state}). Stop it first.")
+    try:
+        (folder / RUN_FILE).unlink()
+        shutil.rmtree(folder)
+    finally:
+        os.close(lock)
+
+
+def slot_path() -> Path:
+    """The lock that one training at a time holds."""
+    return runs_dir() / ".slot"

@@ -1,0 +1,161 @@
+"""Recipes: named training configurations. Each states only what differs from the default."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from fer_core.errors import RunError
+
+AUGMENTATIONS = ("flip", "affine", "brightness", "erase")
+"""Mirror; turn, zoom and shift; gain and offset; a gray rectangle. All at random, for training images only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Everything that decides what a training does, besides the data.
+
+    Attributes:
+        network: a name known to ``fer_core.training``.
+        optimizer: ``adam`` or ``sgd`` (with Nesterov momentum).
+        learning_rate: the highest one; ``cosine`` lowers it to 0 over all epochs.
+        weight_decay: as in SGD with an L2 term; 0 is off.
+        warmup_epochs: epochs in which the rate rises from 0.
+        augment: names of ``AUGMENTATIONS``.
+        average_decay: of the exponential average of the weights a step; 0 keeps none. With it, the averaged
+            weights are validated and kept.
+        selected_on: ``none`` keeps the last epoch's weights, ``validation`` those of the best accuracy there.
+    """
+
+    name: str
+    summary: str
+    network: str
+    epochs: int = 50
+    batch_size: int = 64
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+    warmup_epochs: int = 0
+    schedule: str = "constant"
+    dropout: float = 0.2
+    label_smoothing: float = 0.0
+    augment: tuple[str, ...] = ()
+    average_decay: float = 0.0
+    selected_on: str = "none"
+    seed: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Give all settings, as they are saved with a run and a model."""
+        return asdict(self) | {"augment": list(self.augment)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Recipe":
+        """Build from what ``to_json`` gave."""
+        return cls(**{**value, "augment": tuple(value["augment"])})
+
+
+SEED = Recipe(
+    name="seed",
+    summary="The university report's network, as written: three convolutions, one wide dense layer, Adam, no augmentation.",
+    network="seed",
+)
+
+COMPACT = Recipe(
+    name="compact",
+    summary="A small VGG with augmentation, label smoothing and averaged weights, chosen on validation.",
+    network="vgg",
+    epochs=28,
+    batch_size=128,
+    optimizer="sgd",
+    learning_rate=0.1,
+    weight_decay=5e-4,
+    warmup_epochs=2,
+    schedule="cosine",
+    dropout=0.3,
+    label_smoothing=0.1,
+    augment=AUGMENTATIONS,
+    average_decay=0.999,
+    selected_on="validation",
+)
+
+RECIPES = {recipe.name: recipe for recipe in (SEED, COMPACT)}
+
+_CHOICES = {
+    "optimizer": ("adam", "sgd"),
+    "schedule": ("constant", "cosine"),
+    "selected_on": ("none", "validation"),
+}
+_RANGES: dict[str, tuple[float, float]] = {
+    "epochs": (1, 10_000),
+    "batch_size": (1, 4096),
+    "learning_rate": (1e-7, 10),
+    "momentum": (0, 0.9999),
+    "weight_decay": (0, 1),
+    "warmup_epochs": (0, 1000),
+    "dropout": (0, 0.95),
+    "label_smoothing": (0, 0.9),
+    "average_decay": (0, 0.99999),
+    "seed": (0, 2**31 - 1),
+}
+
+
+def find_recipe(name: str) -> Recipe:
+    """Look a recipe up.
+
+    Raises:
+        RunError: there is none of that name; the message gives the nearest.
+    """
+    if name not in RECIPES:
+        raise RunError(f"expected a recipe of {', '.join(RECIPES)}, received {name!r}.{_nearest(name, RECIPES)}")
+    return RECIPES[name]
+
+
+def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """Change settings of a recipe, each checked; text is converted (``augment`` takes names with commas, or none).
+
+    Raises:
+        RunError: an unknown key, or a value of the wrong kind or outside its range.
+    """
+    return replace(recipe, **{key: _convert(key, value) for key, value in settings.items()})
+
+
+def changed_settings(recipe: Recipe) -> dict[str, Any]:
+    """Give the settings in which ``recipe`` differs from the shipped one of its name (all, where there is none)."""
+    default = RECIPES.get(recipe.name)
+    return {key: value for key, value in recipe.to_json().items() if default is None or default.to_json()[key] != value}
+
+
+def _convert(key: str, value: Any) -> Any:
+    if key == "augment":
+        return _convert_augment(value)
+    if key in _CHOICES:
+        if value not in _CHOICES[key]:
+            raise RunError(f"{key}: expected one of {', '.join(_CHOICES[key])}, received {value!r}.")
+        return value
+    if key not in _RANGES:
+        known = [*_RANGES, *_CHOICES, "augment"]
+        raise RunError(f"expected a setting of {', '.join(sorted(known))}, received {key!r}.{_nearest(key, known)}")
+    kind = type(getattr(SEED, key))
+    low, high = _RANGES[key]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not low <= number <= high or (kind is int and number != int(number)):
+        raise RunError(f"{key}: expected {'a whole number' if kind is int else 'a number'} {low:g} to {high:g}, received {value!r}.")
+    return kind(number)
+
+
+def _convert_augment(value: Any) -> tuple[str, ...]:
+    names = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    names = [name for name in names if name and name != "none"]
+    for name in names:
+        if name not in AUGMENTATIONS:
+            raise RunError(f"augment: expected names of {', '.join(AUGMENTATIONS)}, or none; received {name!r}.")
+    return tuple(name for name in AUGMENTATIONS if name in names)
+
+
+def _nearest(word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, list(known), n=2, cutoff=0.5)
+    return f" Did you mean {' or '.join(close)}?" if close else ""

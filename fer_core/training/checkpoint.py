@@ -1,0 +1,86 @@
+"""What a run needs to go on as if nothing had happened: one file an epoch, the last two kept."""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from fer_core.files import replace_file
+
+KEEP = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """State after a whole epoch.
+
+    Attributes:
+        epoch: whole epochs done.
+        model: values of all of the model's variables, random states included.
+        optimizer: values of all of the optimiser's variables, averages included.
+        kept: weights that the recipe keeps so far, as the exported model takes them.
+        kept_epoch: whose they are.
+        kept_accuracy: validation accuracy of them, 0 to 1.
+    """
+
+    epoch: int
+    model: Sequence[np.ndarray]
+    optimizer: Sequence[np.ndarray]
+    kept: Sequence[np.ndarray]
+    kept_epoch: int
+    kept_accuracy: float
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint, and remove those older than the last two."""
+    arrays = {
+        f"{group}_{index:04d}": value
+        for group in _GROUPS
+        for index, value in enumerate(getattr(checkpoint, group))
+    }
+    with replace_file(folder / f"epoch-{checkpoint.epoch:05d}.npz") as path:
+        with path.open("wb") as file:
+            np.savez(
+                file,
+                epoch=checkpoint.epoch,
+                kept_epoch=checkpoint.kept_epoch,
+                kept_accuracy=checkpoint.kept_accuracy,
+                **arrays,  # type: ignore[arg-type]
+            )
+    for old in _files(folder)[KEEP:]:
+        old.unlink()
+
+
+def load_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:
+    """Read the newest checkpoint that is whole.
+
+    Returns:
+        The checkpoint, None where there is none; and a sentence on each damaged one that was passed over.
+    """
+    passed = []
+    for path in _files(folder):
+        try:
+            return _read(path), passed
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            passed.append(f"{path.name} is damaged ({error}); using the one before it.")
+    return None, passed
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("epoch-*.npz"), reverse=True)
+
+
+def _read(path: Path) -> Checkpoint:
+    with np.load(path) as file:
+        groups = {group: [file[name] for name in sorted(file.files) if name.startswith(group + "_0")] for group in _GROUPS}
+        return Checkpoint(
+            epoch=int(file["epoch"]),
+            kept_epoch=int(file["kept_epoch"]),
+            kept_accuracy=float(file["kept_accuracy"]),
+            **groups,
+        )
+
+
+_GROUPS = ("model", "optimizer", "kept")

@@ -1,0 +1,109 @@
+"""The network, its optimiser and the averaged weights, as one thing that learns batch by batch."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from fer_core.runs import Recipe
+from fer_core.training.checkpoint import Checkpoint
+from fer_core.training.networks import build_network
+
+JUDGE_BATCH = 256
+
+
+class Learner:
+    """A network in training, and the plain copy of it that is validated and exported.
+
+    Args:
+        recipe: what to build and how to train it.
+        steps_per_epoch: batches of an epoch; schedules count them.
+    """
+
+    def __init__(self, recipe: Recipe, steps_per_epoch: int) -> None:
+        self.recipe = recipe
+        self.network = build_network(recipe.network, dropout=recipe.dropout, fused=True)
+        self.judge = build_network(recipe.network, dropout=recipe.dropout)
+        self.optimizer = _build_optimizer(recipe, steps_per_epoch)
+        loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
+        self.network.compile(self.optimizer, loss=loss, metrics=["accuracy"], jit_compile=False)
+        self.optimizer.build(self.network.trainable_variables)
+
+    def start_epoch(self) -> None:
+        """Set the running loss and accuracy back."""
+        self.network.reset_metrics()
+
+    def learn(self, images: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
+        """Take one step.
+
+        Args:
+            images: (b, 48, 48, 1) uint8.
+            targets: (b, 7) float32, rows that sum to 1.
+
+        Returns:
+            Mean loss and accuracy of the epoch so far.
+        """
+        figures = self.network.train_on_batch(images, targets, return_dict=True)
+        return float(figures["loss"]), float(figures["accuracy"])
+
+    @property
+    def learning_rate(self) -> float:
+        """Of the next step."""
+        return float(keras.ops.convert_to_numpy(self.optimizer.learning_rate))
+
+    def weights(self) -> list[np.ndarray]:
+        """Give the weights that would be exported now: averaged, where the recipe averages."""
+        if not self.recipe.average_decay:
+            return list(self.network.get_weights())
+        raw = self.network.get_weights()
+        self.optimizer.finalize_variable_values(self.network.trainable_variables)
+        averaged = self.network.get_weights()
+        self.network.set_weights(raw)
+        return list(averaged)
+
+    def judge_logits(self, weights: Sequence[np.ndarray], images: np.ndarray) -> np.ndarray:
+        """Run ``weights`` on images (n, 48, 48) uint8; gives logits (n, 7) float32."""
+        self.judge.set_weights(list(weights))
+        parts = [
+            self.judge.predict_on_batch(np.asarray(images[start : start + JUDGE_BATCH])[..., None])
+            for start in range(0, len(images), JUDGE_BATCH)
+        ]
+        return np.concatenate(parts).astype(np.float32)
+
+    def snapshot(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Give the values of all variables of the network (random states included) and of the optimiser."""
+        return _values(self.network.variables), _values(self.optimizer.variables)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to a checkpoint."""
+        pairs = ((self.network.variables, checkpoint.model), (self.optimizer.variables, checkpoint.optimizer))
+        for variables, values in pairs:
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
+
+
+def _values(variables: Sequence[Any]) -> list[np.ndarray]:
+    return [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
+
+
+def _build_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Optimizer:
+    common = {"use_ema": bool(recipe.average_decay), "ema_momentum": recipe.average_decay or 0.99}
+    rate = _build_schedule(recipe, steps_per_epoch)
+    if recipe.optimizer == "adam":
+        return keras.optimizers.Adam(rate, weight_decay=recipe.weight_decay or None, **common)
+    # Keras takes lr * decay off the weights; an L2 term in SGD also goes through the momentum.
+    decay = recipe.weight_decay / (1 - recipe.momentum) or None
+    return keras.optimizers.SGD(rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0, weight_decay=decay, **common)
+
+
+def _build_schedule(recipe: Recipe, steps_per_epoch: int) -> Any:
+    warmup = recipe.warmup_epochs * steps_per_epoch
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    return keras.optimizers.schedules.CosineDecay(
+        0.0 if warmup else recipe.learning_rate,
+        max(recipe.epochs * steps_per_epoch - warmup, 1),
+        warmup_target=recipe.learning_rate if warmup else None,
+        warmup_steps=warmup,
+    )
