@@ -1,0 +1,136 @@
+"""The training loop: epochs of batches, validation, what is kept, and a checkpoint after each epoch."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fer_core.dataset import Dataset, Split
+from fer_core.errors import RunError
+from fer_core.evaluation import confusion_matrix
+from fer_core.runs import Recipe
+from fer_core.training.batches import count_batches, epoch_batches
+from fer_core.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from fer_core.training.engine import Learner
+from fer_core.training.export import judge_logits
+from fer_core.training.record import Record
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """How a training ended.
+
+    Attributes:
+        finished: all epochs are done.
+        kept: weights that the recipe keeps; empty without a whole epoch.
+        kept_epoch: whose they are.
+        history: a line for each whole epoch.
+    """
+
+    finished: bool
+    kept: Sequence[np.ndarray]
+    kept_epoch: int
+    history: list[dict[str, Any]]
+
+
+NOTHING = Checkpoint(epoch=0, model=(), optimizer=(), kept=(), kept_epoch=0, kept_accuracy=-1.0)
+
+
+def prepare_backend(seed: int, *, deterministic: bool) -> None:
+    """Seed everything, and make TensorFlow repeatable where asked."""
+    import keras
+    import tensorflow as tf
+
+    keras.utils.set_random_seed(seed)
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+
+
+def fit(recipe: Recipe, dataset: Dataset, record: Record) -> Outcome:
+    """Train from the last checkpoint, or from the start, until all epochs are done or the record says to stop.
+
+    Raises:
+        RunError: the loss is no number.
+    """
+    train, validation = dataset.split("train"), dataset.split("validation")
+    learner = Learner(recipe, count_batches(len(train), recipe.batch_size))
+    state, passed = load_checkpoint(record.checkpoints)
+    for sentence in passed:
+        record.say(sentence)
+    if state is None:
+        state = NOTHING
+    else:
+        learner.restore(state)
+        record.say(f"going on after epoch {state.epoch}")
+    for epoch in range(state.epoch + 1, recipe.epochs + 1):
+        figures = _train_epoch(learner, train, epoch, record)
+        if figures is None:
+            return _outcome(state, record, finished=False)
+        state = _close_epoch(learner, validation, epoch, figures, state, record)
+    return _outcome(state, record, finished=True)
+
+
+def _outcome(state: Checkpoint, record: Record, *, finished: bool) -> Outcome:
+    return Outcome(finished, state.kept, state.kept_epoch, record.history(up_to=state.epoch))
+
+
+def _train_epoch(learner: Learner, train: Split, epoch: int, record: Record) -> dict[str, float] | None:
+    """Go once through the training images; None where the record says to stop."""
+    recipe = learner.recipe
+    batches = count_batches(len(train), recipe.batch_size)
+    learner.start_epoch()
+    started = time.perf_counter()
+    figures: dict[str, float] = {}
+    for batch, (images, targets) in enumerate(epoch_batches(train, recipe, epoch), start=1):
+        if record.stop_asked:
+            return None
+        rate = learner.learning_rate
+        loss, accuracy = learner.learn(images, targets)
+        if not math.isfinite(loss):
+            raise RunError(
+                f"epoch {epoch}, batch {batch}: expected a finite loss, received {loss}. The weights kept so far stay; "
+                "start anew with a lower learning_rate."
+            )
+        seconds = time.perf_counter() - started
+        done = min(batch * recipe.batch_size, len(train))
+        figures = {"loss": loss, "accuracy": accuracy, "learning_rate": rate, "images_per_s": done / seconds}
+        whole = epoch - 1 + batch / batches
+        left_s = (recipe.epochs - whole) * batches * (seconds / batch)
+        record.step(epoch=whole, batch=batch, batches=batches, figures=figures, left_s=left_s)
+    return {**figures, "seconds": time.perf_counter() - started}
+
+
+def _close_epoch(
+    learner: Learner, validation: Split, epoch: int, figures: dict[str, float], state: Checkpoint, record: Record
+) -> Checkpoint:
+    """Validate, choose what is kept, and write history and checkpoint."""
+    started = time.perf_counter()
+    weights = learner.weights()
+    logits = learner.judge_logits(weights, validation.images)
+    judged = judge_logits(logits, validation)
+    keeps = learner.recipe.selected_on == "none" or judged["accuracy"] > state.kept_accuracy
+    model, optimizer = learner.snapshot()
+    new = Checkpoint(
+        epoch=epoch,
+        model=model,
+        optimizer=optimizer,
+        kept=weights if keeps else state.kept,
+        kept_epoch=epoch if keeps else state.kept_epoch,
+        kept_accuracy=judged["accuracy"] if keeps else state.kept_accuracy,
+    )
+    line = {
+        "epoch": epoch,
+        "loss": figures["loss"],
+        "accuracy": figures["accuracy"],
+        "val_loss": judged["log_loss"],
+        "val_accuracy": judged["accuracy"],
+        "learning_rate": figures["learning_rate"],
+        "images_per_s": figures["images_per_s"],
+        "seconds": figures["seconds"] + time.perf_counter() - started,
+    }
+    record.epoch(line, confusion_matrix(validation.labels, logits.argmax(axis=1)))
+    save_checkpoint(record.checkpoints, new)
+    return new

@@ -1,0 +1,134 @@
+"""The training process: waits its turn, trains, checkpoints, and exports what the recipe keeps."""
+
+import os
+import platform
+import time
+import traceback
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fer_core.dataset import Dataset, load_dataset
+from fer_core.errors import FerError, RunError
+from fer_core.runs import Recipe, Run, load_run
+from fer_core.runs.control import hold_run, slot_path
+from fer_core.runs.folder import MODEL_DIR, read_document, waiting_ids
+from fer_core.runs.lock import take_lock
+from fer_core.training.record import Record
+
+POLL_S = 0.25
+
+
+def work_on(run_id: str) -> Run:
+    """Train a run in this process, from its last checkpoint if it has one, until it is done or asked to stop.
+
+    Raises:
+        RunError: it is done, somebody else works on it, or the training failed; the run's record says the same.
+    """
+    lock = hold_run(run_id)
+    record = Record(load_run(run_id).path)
+    try:
+        slot = _wait_for_turn(run_id, record)
+        if slot is None:
+            record.change(state="stopped", message="Stopped while it waited for its turn.", ended_s=time.time())
+            return load_run(run_id)
+        try:
+            _train(run_id, record)
+        finally:
+            os.close(slot)
+    except BaseException as error:
+        _note_failure(record, error)
+        raise
+    finally:
+        os.close(lock)
+    return load_run(run_id)
+
+
+def _wait_for_turn(run_id: str, record: Record) -> int | None:
+    """Hold the machine's one training slot; None where the run was stopped while it waited."""
+    said = False
+    while not record.stop_asked:
+        if waiting_ids()[:1] == [run_id]:
+            slot = take_lock(slot_path())
+            if slot is not None:
+                return slot
+        if not said:
+            record.say("waiting: another training runs")
+            said = True
+        time.sleep(POLL_S)
+    return None
+
+
+def _train(run_id: str, record: Record) -> None:
+    document = read_document(record.folder)
+    record.change(state="running", message="", started_s=document["started_s"] or time.time(), ended_s=None)
+    recipe = Recipe.from_json(document["recipe"])
+    record.say(f"reading {document['data']}")
+    dataset = load_dataset(document["data"], skip_bad_rows=document["skip_bad_rows"])
+    _check_data(dataset, document)
+    record.change(data_name=dataset.name, data_digest=dataset.digest)
+    from fer_core.training.fit import fit, prepare_backend
+
+    prepare_backend(recipe.seed, deterministic=document["deterministic"])
+    outcome = fit(recipe, dataset, record)
+    if not outcome.history:
+        record.change(
+            state="stopped", message="Stopped before its first whole epoch; there is nothing to keep.", ended_s=time.time()
+        )
+        return
+    state = "done" if outcome.finished else "stopped"
+    message = f"{state.capitalize()} after epoch {len(outcome.history)}"
+    if not outcome.finished:
+        record.change(state=state, message=f"{message}. Writing the model.", ended_s=time.time())
+    record.say("exporting the model")
+    from fer_core.training.export import export_model
+
+    info = _describe(run_id, recipe, dataset, outcome.kept_epoch, sum(line["seconds"] for line in outcome.history))
+    export_model(record.folder / MODEL_DIR, outcome.kept, recipe, info, dataset, outcome.history)
+    record.change(state=state, message=f"{message}; the model has the weights of epoch {outcome.kept_epoch}.", ended_s=time.time())
+    record.say(f"{state}")
+
+
+def _check_data(dataset: Dataset, document: dict[str, Any]) -> None:
+    for split in ("train", "validation"):
+        dataset.split(split)
+    if document["data_digest"] not in ("", dataset.digest):
+        raise RunError(
+            f"{document['data']}: expected the dataset that this run began with ({document['data_digest'][:12]}), received "
+            f"another one ({dataset.digest[:12]}). Put the old one back, or start a new run."
+        )
+
+
+def _describe(run_id: str, recipe: Recipe, dataset: Dataset, epoch: int, seconds: float) -> dict[str, Any]:
+    return {
+        "name": recipe.name,
+        "network": recipe.network,
+        "recipe": recipe.name,
+        "settings": recipe.to_json(),
+        "data": {
+            "name": dataset.name,
+            "digest": dataset.digest,
+            "splits": {name: {"n": len(split), "digest": split.digest} for name, split in dataset.splits.items()},
+        },
+        "selected_on": recipe.selected_on,
+        "epoch": epoch,
+        "run_id": run_id,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "seconds": round(seconds, 1),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
+        "backend": "tensorflow",
+        "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")} | {"python": platform.python_version()},
+    }
+
+
+def _note_failure(record: Record, error: BaseException) -> None:
+    if not Path(record.folder).is_dir():
+        return
+    if isinstance(error, KeyboardInterrupt):
+        record.change(state="interrupted", message="Interrupted from the keyboard. Resume goes on.", ended_s=time.time())
+        return
+    message = str(error) if isinstance(error, FerError) else f"{type(error).__name__}: {error}"
+    if not isinstance(error, FerError):
+        record.say(traceback.format_exc())
+    record.say(f"failed: {message}")
+    record.change(state="failed", message=message, ended_s=time.time())

@@ -1,0 +1,79 @@
+"""What the training process writes into its run's folder while it works."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fer_core.files import append_json_line, write_json
+from fer_core.runs import read_history
+from fer_core.runs.folder import (
+    CHECKPOINTS,
+    CONFUSION_FILE,
+    HISTORY_FILE,
+    PROGRESS_FILE,
+    RUN_FILE,
+    STEPS_FILE,
+    STOP_FILE,
+    read_document,
+)
+
+PROGRESS_EVERY_S = 1.0
+STEP_EVERY_S = 2.0
+
+
+class Record:
+    """Writes one run's folder; the process that uses it holds the run's lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.checkpoints = folder / CHECKPOINTS
+        self._progress_s = 0.0
+        self._step_s = 0.0
+
+    @property
+    def stop_asked(self) -> bool:
+        """Whether somebody wants the run to stop."""
+        return (self.folder / STOP_FILE).exists()
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of run.json."""
+        write_json(self.folder / RUN_FILE, {**read_document(self.folder), **fields})
+
+    def say(self, text: str) -> None:
+        """Add a line to the log, with the time of day."""
+        print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+    def step(self, *, epoch: float, batch: int, batches: int, figures: dict[str, float], left_s: float) -> None:
+        """Note the progress within an epoch; writes at most once a second.
+
+        Args:
+            epoch: epochs done, with a fraction.
+            batch: of the current epoch, from 1.
+            batches: in an epoch.
+            figures: loss and accuracy of the epoch so far, learning_rate, images_per_s.
+            left_s: estimated seconds to the end.
+        """
+        now = time.time()
+        if now - self._progress_s < PROGRESS_EVERY_S and batch < batches:
+            return
+        self._progress_s = now
+        progress = {"epoch": epoch, "batch": batch, "batches": batches, "left_s": left_s, "time_s": now, **figures}
+        write_json(self.folder / PROGRESS_FILE, progress)
+        if now - self._step_s >= STEP_EVERY_S or batch == batches:
+            self._step_s = now
+            append_json_line(self.folder / STEPS_FILE, {"epoch": epoch, **figures, "time_s": now})
+
+    def epoch(self, line: dict[str, Any], confusion: np.ndarray) -> None:
+        """Note what a whole epoch gave."""
+        append_json_line(self.folder / HISTORY_FILE, line)
+        write_json(self.folder / CONFUSION_FILE, {"epoch": line["epoch"], "counts": confusion.tolist()})
+        self.say(
+            f"epoch {line['epoch']}: loss {line['loss']:.4f}, accuracy {line['accuracy']:.4f}; validation loss "
+            f"{line['val_loss']:.4f}, accuracy {line['val_accuracy']:.4f}; {line['images_per_s']:.0f} images/s"
+        )
+
+    def history(self, *, up_to: int) -> list[dict[str, Any]]:
+        """Give the lines of the epochs from 1 to ``up_to``."""
+        return [line for line in read_history(self.folder.name) if line["epoch"] <= up_to]
