@@ -1,0 +1,18 @@
+"""FER Studio: the pages, and what all of them share."""
+
+import streamlit as st
+
+from fer_core.ui import show
+
+st.set_page_config(page_title="FER Studio", page_icon=":material/sentiment_satisfied:", layout="wide")
+pages = [
+    st.Page("pages/overview.py", title="Overview", icon=":material/home:", default=True),
+    st.Page("pages/dataset.py", title="Dataset", icon=":material/grid_view:", url_path="dataset"),
+    st.Page("pages/training.py", title="Training", icon=":material/show_chart:", url_path="training"),
+    st.Page("pages/evaluation.py", title="Evaluation", icon=":material/fact_check:", url_path="evaluation"),
+    st.Page("pages/live.py", title="Live", icon=":material/videocam:", url_path="live"),
+]
+page = st.navigation(pages, position="top")
+show.frame()
+with show.errors():
+    page.run()

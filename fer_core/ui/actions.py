@@ -1,0 +1,130 @@
+"""The only place where pages change something; each action refuses a viewer before it looks at anything else."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from fer_core import model, runs
+from fer_core.errors import DatasetError
+from fer_core.ui import roles, uploads
+from fer_core.ui.sources import DataSource, uploads_dir
+
+
+def start_training(
+    recipe: str,
+    source: DataSource,
+    *,
+    epochs: int | None = None,
+    settings: dict[str, Any] | None = None,
+    deterministic: bool = False,
+) -> runs.Run:
+    """Start a training on a dataset, or queue it behind the one that runs.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        RunError: it cannot be started.
+    """
+    roles.require_owner("start a training")
+    return runs.start_run(
+        recipe,
+        source.path,
+        epochs=epochs,
+        settings=settings,
+        deterministic=deterministic,
+        skip_bad_rows=source.skip_bad_rows,
+    )
+
+
+def stop_training(run_id: str) -> None:
+    """Stop a training; it keeps what its recipe keeps.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        RunError: there is no such run.
+    """
+    roles.require_owner("stop a training")
+    runs.stop_run(run_id)
+
+
+def resume_training(run_id: str) -> None:
+    """Go on with a training that was stopped or interrupted.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        RunError: it cannot be resumed.
+    """
+    roles.require_owner("resume a training")
+    runs.resume_run(run_id)
+
+
+def delete_run(run_id: str) -> None:
+    """Delete a run and its model.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        RunError: there is no such run, or it is running.
+    """
+    roles.require_owner("delete a run")
+    runs.delete_run(run_id)
+
+
+def promote_run(run_id: str, name: str) -> model.Model:
+    """Keep a run's model under a name of its own.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        ModelError: the name cannot be used, or the run has no model.
+    """
+    roles.require_owner("promote a run's model")
+    return model.promote(run_id, name)
+
+
+def serve_model(name: str) -> None:
+    """Make a promoted or shipped model the serving one.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        ModelError: there is no such model.
+    """
+    roles.require_owner("choose the serving model")
+    model.serve(name)
+
+
+def upload_dataset(
+    file: IO[bytes], name: str, *, skip_bad_rows: bool = False, progress: Callable[[float, str], None] | None = None
+) -> DataSource:
+    """Keep a CSV or zip below FER_HOME once it was read as a dataset; a file that cannot be leaves nothing.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        DatasetError: the file is too large, or not a dataset.
+    """
+    roles.require_owner("upload a dataset")
+    return uploads.keep_upload(file, name, skip_bad_rows=skip_bad_rows, progress=progress)
+
+
+def open_server_path(
+    path: str, *, skip_bad_rows: bool = False, progress: Callable[[float, str], None] | None = None
+) -> DataSource:
+    """Offer a dataset that lies on the machine that runs the app, below FER_DATA_DIRS.
+
+    Raises:
+        NotAllowedError: the person is a viewer, or the path lies elsewhere.
+        DatasetError: there is no dataset.
+    """
+    roles.require_owner("open a path of the server")
+    return uploads.keep_path(path, skip_bad_rows=skip_bad_rows, progress=progress)
+
+
+def forget_dataset(source: DataSource) -> None:
+    """Delete an upload, or forget an opened server path (whose files stay).
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        DatasetError: it is neither.
+    """
+    roles.require_owner("remove a dataset")
+    if source.kind not in ("upload", "server"):
+        raise DatasetError(f"expected an upload or an opened path, received {source.title}. It stays.")
+    shutil.rmtree(uploads_dir() / Path(source.id).name, ignore_errors=True)

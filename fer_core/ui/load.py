@@ -1,0 +1,157 @@
+"""Cached loaders: each gives the same object to every session until what lies on disk changes."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from fer_core.dataset import SAMPLE, Dataset, Progress, Split, load_dataset
+from fer_core.evaluation import Evaluation, evaluate
+from fer_core.model import Classifier, Model, list_models, load_model
+from fer_core.ui.sources import DataSource
+
+Stamp = tuple[tuple[str, int, int, int], ...]
+_FOLDER_DEPTH = 3
+_READING = threading.Lock()
+_WAIT_S = 0.2
+
+
+def dataset(source: DataSource) -> Dataset:
+    """Load a dataset; the first time with a progress bar, which goes away at the end.
+
+    Raises:
+        DatasetError: the source is not there or is not as it should be.
+    """
+    kept = _datasets()
+    key = (source.path, source.skip_bad_rows, stamp(Path(source.path)) if source.path != SAMPLE else ())
+    if key not in kept:
+        place = st.empty()
+        bar = place.progress(0.0, f"Reading {source.title}")
+        found = read_dataset(source, lambda share, what: _show_progress(bar, share, what))
+        place.empty()
+        kept[key] = found
+        for old in list(kept)[:-_KEPT_DATASETS]:
+            kept.pop(old, None)
+    return kept[key]
+
+
+def read_dataset(source: DataSource, progress: Progress) -> Dataset:
+    """Load a dataset past the cache in memory; one at a time, so that two sessions don't read a large one twice at once.
+
+    Raises:
+        DatasetError: the source is not there or is not as it should be.
+    """
+    while not _READING.acquire(timeout=_WAIT_S):
+        progress(0.0, "Waiting for another dataset to be read")
+    try:
+        return load_dataset(source.path, skip_bad_rows=source.skip_bad_rows, progress=progress)
+    finally:
+        _READING.release()
+
+
+def models() -> list[Model]:
+    """List the promoted and shipped models."""
+    return list_models()
+
+
+def model(name: str | None = None) -> Model:
+    """Load a model by name or by its run's id; the serving one where None.
+
+    Raises:
+        ModelError: there is none, or it cannot be read.
+    """
+    return load_model(name)
+
+
+def classifier(of: Model) -> Classifier:
+    """Load what runs a model, for pages; a video thread makes its own.
+
+    Raises:
+        ModelError: the model cannot be read.
+    """
+    return _classifier(str(of.path), of.digest, of)
+
+
+def evaluation(of: Model, data: Dataset, split: str) -> Evaluation:
+    """Evaluate a model on a split; with a progress bar where it was not done before.
+
+    Raises:
+        DatasetError: the dataset has no such split.
+        ModelError: the model cannot be read.
+    """
+    kept = _evaluations()
+    key = (str(of.path), of.digest, data.digest, data.split(split).digest)
+    if key not in kept:
+        place = st.empty()
+        bar = place.progress(0.0, f"Evaluating {of.name} on {split}")
+        found = evaluate(of, data, split, progress=lambda share, what: _show_progress(bar, share, what))
+        place.empty()
+        kept[key] = found
+        for old in list(kept)[:-_KEPT_EVALUATIONS]:
+            kept.pop(old, None)
+    return kept[key]
+
+
+def probabilities(of: Model, image: Any, digest: str) -> Any:
+    """Classify one image; remembered by the model and the image's own digest.
+
+    Args:
+        of: the model.
+        image: (48, 48) uint8.
+        digest: differs when the image does.
+
+    Returns:
+        (7,) float32 that sum to 1.
+    """
+    return _probabilities((of.digest, digest), of, image)
+
+
+def stamp(path: Path) -> Stamp:
+    """Tell one state of a file or folder from another without reading it.
+
+    Returns:
+        name, size in bytes, modification time in ns and inode: of the file, or of a folder and those below it.
+    """
+    return tuple(_stamps(path, _FOLDER_DEPTH))
+
+
+_KEPT_DATASETS = 3
+_KEPT_EVALUATIONS = 8
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _datasets() -> dict[tuple[str, bool, Stamp], Dataset]:
+    return {}
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _evaluations() -> dict[tuple[str, ...], Evaluation]:
+    return {}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _classifier(path: str, digest: str, _model: Model) -> Classifier:
+    return Classifier(_model)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _probabilities(key: tuple[str, str], _model: Model, _image: Any) -> Any:
+    return classifier(_model).predict_probabilities(_image[None])[0]
+
+
+def _show_progress(bar: Any, share: float, what: str) -> None:
+    bar.progress(min(max(share, 0.0), 1.0), what)
+
+
+def _stamps(path: Path, depth: int) -> Iterator[tuple[str, int, int, int]]:
+    try:
+        status = path.stat()
+        yield path.name, status.st_size, status.st_mtime_ns, status.st_ino
+        if depth and path.is_dir():
+            for child in sorted(path.iterdir()):
+                if child.is_dir():
+                    yield from _stamps(child, depth - 1)
+    except OSError:
+        return

@@ -1,0 +1,131 @@
+"""Inputs whose choice the link carries; a link that asks for what is not there gets a sentence and the default."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+from fer_core.dataset import Dataset
+from fer_core.errors import FerError
+from fer_core.labels import EMOTIONS
+from fer_core.model import Model, load_model, serving_name
+from fer_core.ui import load
+from fer_core.ui.sources import DataSource, list_sources
+
+ALL = "all"
+_REMEMBERED = "remembered_choices"
+Look = Literal["select", "buttons"]
+
+
+def choice(key: str, label: str, options: Sequence[str], *, default: str | None = None, look: Look = "select", **settings: str) -> str:
+    """Choose one of several words, bound to the link and remembered across pages.
+
+    Args:
+        key: the parameter's name in the link.
+        label: what is chosen.
+        options: as shown and as in the link; at least one.
+        default: what a link without the parameter means; the first where None.
+        look: a list that opens, or buttons side by side.
+        settings: ``help`` and ``label_visibility``, passed on.
+    """
+    default = default if default in options else options[0]
+    _settle(key, label, options)
+    if look == "buttons":
+        chosen = st.segmented_control(
+            label, list(options), default=default, required=True, key=key, bind="query-params", **settings
+        )
+    else:
+        chosen = st.selectbox(label, list(options), index=list(options).index(default), key=key, bind="query-params", **settings)
+    chosen = chosen or default
+    st.session_state.setdefault(_REMEMBERED, {})[key] = chosen
+    return chosen
+
+
+def source() -> DataSource:
+    """Choose a dataset among the sample, the configured one, uploads and opened server paths."""
+    sources = {source.id: source for source in list_sources()}
+    return sources[choice("data", "Dataset", list(sources))]
+
+
+def dataset() -> Dataset:
+    """Choose a dataset and load it.
+
+    Raises:
+        DatasetError: it cannot be read.
+    """
+    return load.dataset(source())
+
+
+def model(label: str = "Model") -> Model:
+    """Choose among the promoted and shipped models and the runs' own; the serving one is the default.
+
+    Raises:
+        ModelError: there is no model, or the chosen one cannot be read.
+    """
+    serving = serving_name()
+    names = [model.name for model in load.models()]
+    wanted = st.query_params.get("model") or _remembered("model")
+    if wanted and wanted not in names and _is_run_with_model(wanted):
+        names.append(wanted)
+    if not names:
+        return load.model()
+    return load.model(choice("model", label, names, default=serving))
+
+
+def split(data: Dataset, default: str = "test", *, everything: bool = False) -> str:
+    """Choose one of a dataset's splits; "all" too where ``everything`` is given."""
+    options = ([ALL] if everything else []) + list(data.splits)
+    return choice("split", "Split", options, default=default, look="buttons")
+
+
+def emotion() -> str:
+    """Choose an emotion, or "all"."""
+    return choice("emotion", "Emotion", [ALL, *EMOTIONS])
+
+
+def page(pages: int) -> int:
+    """Choose one of the pages 1..pages of a gallery."""
+    wanted = st.query_params.get("page")
+    if wanted is not None and not (wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:9]) <= pages):
+        st.warning(f"The link asks for page {_short(wanted)}; there are pages 1 to {pages}. This is page 1.")
+    return st.pagination(pages, key="page", bind="query-params")
+
+
+def _settle(key: str, label: str, options: Sequence[str]) -> None:
+    """Before an input is drawn: say what in the link cannot be, and bring back what was chosen on another page."""
+    received = st.query_params.get_all(key)
+    if received and key not in st.session_state:
+        if received[-1] not in options:
+            st.warning(f"The link asks for {label.lower()} {_short(received[-1])}, which is not here. It is one of {_list(options)}.")
+        return
+    if key in st.session_state:
+        if st.session_state[key] not in options:
+            del st.session_state[key]
+        return
+    if _remembered(key) in options:
+        st.session_state[key] = _remembered(key)
+
+
+def _remembered(key: str) -> str | None:
+    chosen: dict[str, str] = st.session_state.get(_REMEMBERED, {})
+    return chosen.get(key)
+
+
+def _is_run_with_model(run_id: str) -> bool:
+    if not run_id.replace("-", "").replace("_", "").isalnum():
+        return False
+    try:
+        return load_model(run_id).origin == "run"
+    except FerError:
+        return False
+
+
+def _short(text: str) -> str:
+    """Quote what a link carried, as plain text of bounded length."""
+    plain = "".join(character for character in text if character.isalnum() or character in " .-_")
+    return f'"{plain[:40]}"'
+
+
+def _list(options: Sequence[str]) -> str:
+    shown = ", ".join(options[:12])
+    return f"{shown} and {len(options) - 12} more" if len(options) > 12 else shown

@@ -1,0 +1,5 @@
+"""Overview: what is here, and can I trust it?"""
+
+import streamlit as st
+
+st.title("What is here, and can I trust it?")
