@@ -35,7 +35,7 @@ def draw_faces(image: np.ndarray, faces: Faces, *, bars: bool = True) -> np.ndar
     for index in order:
         _draw_box(drawn, faces.boxes[index], looks[index][1], unit)
     for index in order:
-        _draw_label(drawn, faces.boxes[index], looks[index], unit)
+        _draw_label(drawn, faces.boxes, int(index), looks[index], unit)
     if bars and faces.focus is not None:
         _draw_bars(drawn, faces, faces.focus, unit)
     return drawn
@@ -61,10 +61,9 @@ def _draw_box(image: np.ndarray, box: np.ndarray, colour: Colour, unit: float) -
     radius = int(min(10 * unit, side / 4))
     arm = int(min(22 * unit, side / 3))
     thin, thick = max(round(1.4 * unit), 1), max(round(3.2 * unit), 2)
-    for line, tone in ((thin + 2, BLACK), (thin, colour)):
-        _draw_outline(image, (left, top, right, bottom), radius, tone, line)
-    for line, tone in ((thick + 2, BLACK), (thick, colour)):
-        _draw_corners(image, (left, top, right, bottom), radius, arm, (tone, line))
+    for extra, tone in ((2, BLACK), (0, colour)):
+        _draw_outline(image, (left, top, right, bottom), radius, tone, thin + extra)
+        _draw_corners(image, (left, top, right, bottom), radius, arm, (tone, thick + extra))
 
 
 def _draw_outline(image: np.ndarray, box: tuple[int, int, int, int], radius: int, colour: Colour, line: int) -> None:
@@ -86,22 +85,29 @@ def _draw_corners(image: np.ndarray, box: tuple[int, int, int, int], radius: int
         cv2.line(image, (x, centre[1]), (x, y + down * arm), colour, line, cv2.LINE_AA)
 
 
-def _draw_label(image: np.ndarray, box: np.ndarray, look: tuple[str, Colour], unit: float) -> None:
-    """Draw a filled label above the box, or inside its upper edge where there is no room; always inside the image."""
+def _draw_label(image: np.ndarray, boxes: np.ndarray, index: int, look: tuple[str, Colour], unit: float) -> None:
+    """Draw a filled label above or below the box, wherever it hides less of other faces; always inside the image."""
     text, colour = look
-    height, width = image.shape[:2]
-    size = max(round(17 * unit), 9)
+    left, top, right, bottom = (int(value) for value in boxes[index])
+    size = round(min(max(0.17 * (right - left), 11 * unit), 17 * unit))
+    ink = _fitting_text(text, max(size, 9), image.shape[1])
+    size = ink.shape[0]
+    pad_x, pad_y, gap = round(0.6 * size), round(0.34 * size), round(0.45 * size)
+    label_wh = (ink.shape[1] + 2 * pad_x, ink.shape[0] + 2 * pad_y)
+    limits = np.maximum(np.array(image.shape[1::-1]) - label_wh, 0)
+    starts = np.clip([(left, top - gap - label_wh[1]), (left, bottom + gap), (left, top + gap)], 0, limits)
+    hidden = intersect(np.hstack([starts, starts + label_wh]), boxes).sum(axis=1)
+    x, y = (int(value) for value in starts[hidden.argmin()])
+    stamp(image, rounded_mask(*label_wh, round(0.5 * size)), (x, y), colour)
+    stamp(image, ink, (x + pad_x, y + pad_y), text_colour(colour))
+
+
+def _fitting_text(text: str, size: int, width: int) -> np.ndarray:
     ink = text_mask(text, size)
     while ink.shape[1] + size > width and size > 6:
         size -= 1
         ink = text_mask(text, size)
-    pad_x, pad_y, gap = round(0.5 * size), round(0.28 * size), round(0.35 * size)
-    label_wh = (ink.shape[1] + 2 * pad_x, ink.shape[0] + 2 * pad_y)
-    above = int(box[1]) - gap - label_wh[1]
-    x = int(np.clip(box[0], 0, max(width - label_wh[0], 0)))
-    y = int(np.clip(above if above >= 0 else box[1] + gap, 0, max(height - label_wh[1], 0)))
-    stamp(image, rounded_mask(*label_wh, round(0.4 * size)), (x, y), colour)
-    stamp(image, ink, (x + pad_x, y + pad_y), text_colour(colour))
+    return ink
 
 
 def _draw_bars(image: np.ndarray, faces: Faces, index: int, unit: float) -> None:
@@ -125,7 +131,11 @@ def _draw_bars(image: np.ndarray, faces: Faces, index: int, unit: float) -> None
         bar_left = left + name_width + pad
         _stamp_middle(image, names[label], (left, top), size, tone)
         _draw_bar(
-            image, (bar_left, top + size // 2), (bar_width, max(size // 3, 3)), float(probability), COLOURS[EMOTIONS[label]]
+            image,
+            (bar_left, top + size // 2),
+            (bar_width, max(round(0.45 * size), 3)),
+            float(probability),
+            COLOURS[EMOTIONS[label]],
         )
         _stamp_middle(image, figure, (bar_left + bar_width + pad + figure_width - figure.shape[1], top), size, tone)
 
