@@ -1,1 +1,63 @@
 """Small inputs, each built in a line."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fer_core.dataset import Dataset, Split
+from fer_core.labels import EMOTIONS
+from fer_core.model import Model, ModelInfo, write_info
+
+
+def make_split(
+    n: int = 4, *, name: str = "test", labels: Sequence[int] | None = None, first_row: int = 0, seed: int = 0
+) -> Split:
+    """A split of noise images; labels count up 0..6 unless given."""
+    labels = np.array([k % 7 for k in range(n)] if labels is None else labels, np.uint8)
+    images = np.random.default_rng(seed).integers(256, size=(len(labels), 48, 48), dtype=np.uint8)
+    digest = hashlib.sha256(name.encode() + labels.tobytes() + images.tobytes()).hexdigest()
+    return Split(name, images, labels, np.arange(first_row, first_row + len(labels), dtype=np.int32), digest)
+
+
+def make_dataset(*splits: Split, name: str = "tiny", source: str = "/data/tiny.csv") -> Dataset:
+    """A dataset of the given splits."""
+    digest = hashlib.sha256("".join(split.digest for split in splits).encode()).hexdigest()
+    return Dataset(name, source, digest, {split.name: split for split in splits})
+
+
+def make_model_info(**changes: Any) -> ModelInfo:
+    """A description of a model that nothing is special about."""
+    values: dict[str, Any] = {
+        "name": "tiny",
+        "network": "seed",
+        "recipe": "seed",
+        "settings": {"epochs": 1},
+        "parameters": 551687,
+        "data": {"name": "tiny", "digest": "d", "splits": {}},
+        "selected_on": "none",
+        "epoch": 1,
+        "run_id": "run-1",
+        "created": "2026-01-01T00:00:00+00:00",
+        "seconds": 1.0,
+        "machine": "test",
+        "backend": "tensorflow",
+        "versions": {},
+    }
+    return ModelInfo(**(values | changes))
+
+
+def make_model(folder: Path, *, weights: bytes = b"one", **changes: Any) -> Model:
+    """A model's folder whose network cannot run; ``weights`` make its digest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    info = make_model_info(**changes)
+    (folder / "model.tflite").write_bytes(b"\x1c\0\0\0TFL3" + weights)
+    write_info(folder, info)
+    return Model(name=info.name, path=folder, info=info, origin="folder")
+
+
+def logits_for(predicted: Sequence[int], *, sure: float = 3.0) -> np.ndarray:
+    """Logits (n, 7) float32 that name the given emotions, all equally sure."""
+    return (np.eye(len(EMOTIONS))[np.asarray(predicted, int)] * sure).astype(np.float32)

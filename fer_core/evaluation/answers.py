@@ -2,13 +2,14 @@
 
 import os
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from fer_core.dataset.split import Split
+from fer_core.dataset import Split
 from fer_core.errors import ModelError
 from fer_core.files import replace_file
 from fer_core.labels import EMOTIONS
@@ -93,9 +94,9 @@ def _read_model_file(model: Model, split: Split) -> Answers | None:
 
 def _read_arrays(path: Path, keys: tuple[str, ...]) -> list[np.ndarray] | None:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             return [file[key] for key in keys]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, TypeError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error):
         return None
 
 

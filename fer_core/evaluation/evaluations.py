@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from fer_core.dataset.split import Dataset, Split
+from fer_core.dataset import Dataset, Split
 from fer_core.evaluation import metrics
 from fer_core.evaluation.answers import Answers, find_answers, write_answers
 from fer_core.evaluation.ledger import LedgerLine, enter_test_evaluation, times_tested
@@ -139,6 +139,6 @@ def _ledger_line(model: Model, result: Evaluation) -> LedgerLine:
         model=result.model_name,
         run_id=model.info.run_id,
         n=len(result),
-        accuracy=result.accuracy.value,
+        accuracy=result.accuracy.value if len(result) else None,
         when=datetime.now(UTC).isoformat(timespec="seconds"),
     )
