@@ -1,0 +1,40 @@
+"""A person before a page: the owner on the own machine, or a viewer elsewhere."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from fer_core.ui import roles
+
+APP = Path(__file__).parents[2] / "app.py"
+PAGE_S = 60
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Caches that outlive a session don't outlive a test."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests come from this machine to an app bound to loopback; without this fixture a page is run by a viewer."""
+    monkeypatch.setattr(roles, "request_headers", lambda: [("Host", "localhost:8501")])
+    monkeypatch.setattr(roles, "server_address", lambda: "localhost")
+
+
+@pytest.fixture
+def open_page() -> Callable[..., AppTest]:
+    """Open the app on a page, as by a link: ``open_page("dataset", data="sample")``."""
+
+    def open_one(page: str = "overview", **link: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=PAGE_S)
+        for key, value in link.items():
+            app.query_params[key] = value
+        return (app if page == "overview" else app.switch_page(f"pages/{page}.py")).run()
+
+    return open_one
