@@ -30,10 +30,6 @@ class Learner:
         self.network.compile(self.optimizer, loss=loss, metrics=["accuracy"], jit_compile=False)
         self.optimizer.build(self.network.trainable_variables)
 
-    def start_epoch(self) -> None:
-        """Set the running loss and accuracy back."""
-        self.network.reset_metrics()
-
     def learn(self, images: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
         """Take one step.
 
@@ -42,7 +38,7 @@ class Learner:
             targets: (b, 7) float32, rows that sum to 1.
 
         Returns:
-            Mean loss and accuracy of the epoch so far.
+            Mean loss and accuracy of this batch.
         """
         figures = self.network.train_on_batch(images, targets, return_dict=True)
         return float(figures["loss"]), float(figures["accuracy"])

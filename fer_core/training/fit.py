@@ -81,9 +81,10 @@ def _train_epoch(learner: Learner, train: Split, epoch: int, record: Record) -> 
     """Go once through the training images; None where the record says to stop."""
     recipe = learner.recipe
     batches = count_batches(len(train), recipe.batch_size)
-    learner.start_epoch()
     started = time.perf_counter()
     figures: dict[str, float] = {}
+    totals = np.zeros(2)
+    done = 0
     for batch, (images, targets) in enumerate(epoch_batches(train, recipe, epoch), start=1):
         if record.stop_asked:
             return None
@@ -95,8 +96,10 @@ def _train_epoch(learner: Learner, train: Split, epoch: int, record: Record) -> 
                 "start anew with a lower learning_rate."
             )
         seconds = time.perf_counter() - started
-        done = min(batch * recipe.batch_size, len(train))
-        figures = {"loss": loss, "accuracy": accuracy, "learning_rate": rate, "images_per_s": done / seconds}
+        totals += np.multiply((loss, accuracy), len(images))
+        done += len(images)
+        mean_loss, mean_accuracy = (totals / done).tolist()
+        figures = {"loss": mean_loss, "accuracy": mean_accuracy, "learning_rate": rate, "images_per_s": done / seconds}
         whole = epoch - 1 + batch / batches
         left_s = (recipe.epochs - whole) * batches * (seconds / batch)
         record.step(epoch=whole, batch=batch, batches=batches, figures=figures, left_s=left_s)
