@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from fer_core.errors import FerError
 from fer_core.labels import EMOTIONS
-from fer_core.model import Classifier, Model
+from fer_core.model import Model
+from fer_core.ui import load, pick
 from fer_core.ui.live_html import readings_html
 from fer_core.ui.live_video import Failure, LiveVideo
-from fer_core.ui.roles import role
-from fer_core.vision import Detector, Faces, draw_faces, read_image, recognise
+from fer_core.ui.roles import is_owner
+from fer_core.vision import Detector, Faces, draw_faces, read_picture, recognise
 
 POLL_S = 2.0
 """Time between two looks at the video's newest reading; half a second costs frames."""
@@ -26,22 +26,12 @@ CAMERA_WORDS = {
     "device_not_available": "No camera is free. Connect one, close the program that uses it, or give a picture instead.",
     "media_api_not_available": "This browser gives no camera to this page. Open it over https, or give a picture instead.",
 }
-_WAYS = {"video": "Live video", "photo": "Take a photo", "picture": "Give a picture"}
+WAYS = ("video", "photo", "picture")
 
 
 def pick_way() -> str:
     """Choose what to look at: "video", "photo" or "picture"; bound to the link."""
-    way = st.segmented_control(
-        "Input",
-        list(_WAYS),
-        default="video",
-        required=True,
-        format_func=_WAYS.__getitem__,
-        key="input",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return way or "video"
+    return pick.choice("input", "Input", WAYS, look="buttons", help="A photo and a picture need no connection for video.")
 
 
 def pick_mirror() -> bool:
@@ -107,38 +97,28 @@ def _readings(video: LiveVideo, started_s: float | None) -> None:
 
 def _failure(why: Failure) -> None:
     st.error(why.sentence)
-    if role() == "owner":
+    if is_owner():
         with st.expander("Details"):
             st.code(why.details, language=None)
 
 
 def recognised(data: bytes, model: Model) -> None:
-    """Recognise the faces in a picture and show them, or say why that cannot be.
+    """Recognise the faces in a picture and show them with their figures.
 
     Args:
         data: the picture's file as it was given.
         model: whose probabilities are shown.
+
+    Raises:
+        MediaError: it cannot be read.
+        ModelError: the detector or the model cannot be read.
     """
-    try:
-        image = read_image(data)
-        faces = recognise(image, Detector(), Classifier(model))
-    except FerError as error:
-        st.error(str(error))
-        return
-    picture(image, faces)
-
-
-def picture(image: np.ndarray, faces: Faces) -> None:
-    """Show an annotated picture and the figures of every face in it.
-
-    Args:
-        image: (h, w, 3) uint8 BGR.
-        faces: what was recognised in it.
-    """
+    given = read_picture(data)
+    faces = recognise(given.image, Detector(), load.classifier(model))
     names = face_names(faces)
     summary = f"{len(names)} {'face' if len(names) == 1 else 'faces'}: {', '.join(names)}" if names else "No face was found"
-    shown = cv2.cvtColor(draw_faces(image, faces), cv2.COLOR_BGR2RGB)
-    st.image(shown, width="stretch", output_format="JPEG", alt=f"The picture. {summary}.")
+    shown = cv2.cvtColor(draw_faces(given.image, faces), cv2.COLOR_BGR2RGB)
+    st.image(shown, caption=given.note, width="stretch", output_format="JPEG", alt=f"The picture. {summary}.")
     if not names:
         st.info("No face was found. Give a picture with a face that is upright, lit, and at least 30 pixels wide.")
         return
