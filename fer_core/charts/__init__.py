@@ -1,1 +1,20 @@
-"""charts"""
+"""Arrays to Plotly figures; pure, and readable on light and dark ground."""
+
+from fer_core.charts.confusion import confusion, normalised
+from fer_core.charts.distribution import distribution
+from fer_core.charts.per_class import per_class
+from fer_core.charts.probabilities import probabilities, timeline
+from fer_core.charts.training import learning_rate, sparkline, throughput, training_curves
+
+__all__ = [
+    "confusion",
+    "distribution",
+    "learning_rate",
+    "normalised",
+    "per_class",
+    "probabilities",
+    "sparkline",
+    "throughput",
+    "timeline",
+    "training_curves",
+]

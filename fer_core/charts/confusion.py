@@ -1,0 +1,109 @@
+"""The confusion matrix, with cells that can be clicked."""
+
+from typing import Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from fer_core.charts.look import ACCENT, fade, new_figure
+from fer_core.labels import EMOTIONS
+
+Normalise = Literal["counts", "true", "predicted"]
+_WHITE_TEXT_FROM = 0.78
+_TITLES = {"counts": "images", "true": "% of the true emotion", "predicted": "% of the predicted emotion"}
+
+
+def normalised(confusion: np.ndarray, normalise: Normalise) -> np.ndarray:
+    """Give the matrix as shown.
+
+    Args:
+        confusion: (7, 7) counts, rows true.
+        normalise: "counts" as they are; "true" or "predicted": percent of the row or column, 0 where that is empty.
+
+    Returns:
+        (7, 7) float64.
+
+    Raises:
+        ValueError: another ``normalise``.
+    """
+    counts = np.asarray(confusion, np.float64)
+    if normalise == "counts":
+        return counts
+    if normalise not in _TITLES:
+        raise ValueError(f"Expected normalise to be one of {', '.join(_TITLES)}, received {normalise!r}.")
+    totals = counts.sum(axis=1 if normalise == "true" else 0, keepdims=True)
+    return np.divide(100 * counts, totals, out=np.zeros_like(counts), where=totals > 0)
+
+
+def confusion(confusion: np.ndarray, *, normalise: Normalise = "counts", selected: tuple[str, str] | None = None) -> go.Figure:
+    """Draw a confusion matrix whose cells carry (true, predicted) as customdata of the points that a click selects.
+
+    A heatmap selects nothing in Streamlit, so square transparent markers that bear the numbers lie over it.
+
+    Args:
+        confusion: (7, 7) counts, rows true.
+        normalise: what a cell says: "counts", or percent by "true" (rows) or "predicted" (columns).
+        selected: (true, predicted) of the cell to frame.
+    """
+    values = normalised(confusion, normalise)
+    strength = values / max(values.max(), 1e-9)
+    figure = new_figure(height=430, x_title="predicted emotion", y_title="true emotion", showlegend=False)
+    figure.add_trace(_ground(strength))
+    for dark in (False, True):
+        figure.add_trace(_cells(np.asarray(confusion), values, normalise, (strength >= _WHITE_TEXT_FROM) == dark, white=dark))
+    ticks = {"tickvals": list(range(7)), "range": [-0.5, 6.5], "showgrid": False}
+    figure.update_xaxes(ticktext=list(EMOTIONS), tickangle=-40, **ticks)
+    figure.update_yaxes(ticktext=list(EMOTIONS), **(ticks | {"range": [6.5, -0.5]}))
+    if selected:
+        _frame(figure, *selected)
+    return figure
+
+
+def _ground(strength: np.ndarray) -> go.Heatmap:
+    return go.Heatmap(
+        z=strength,
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, fade(ACCENT, 0.03)], [1, fade(ACCENT, 1)]],
+        showscale=False,
+        hoverinfo="skip",
+        xgap=2,
+        ygap=2,
+    )
+
+
+def _cells(counts: np.ndarray, values: np.ndarray, normalise: Normalise, shown: np.ndarray, *, white: bool) -> go.Scatter:
+    true, predicted = np.nonzero(shown)
+    texts = [_text(value, normalise) for value in values[shown]]
+    data = [
+        (EMOTIONS[t], EMOTIONS[p], f"{int(counts[t, p]):,}", _shares(counts, t, p))
+        for t, p in zip(true, predicted, strict=True)
+    ]
+    return go.Scatter(
+        x=predicted,
+        y=true,
+        mode="markers+text",
+        text=texts,
+        textfont={"size": 12, "color": "#FFFFFF"} if white else {"size": 12},
+        marker={"symbol": "square", "size": 40, "color": "rgba(0,0,0,0)", "line": {"width": 0}},
+        selected={"marker": {"opacity": 0}, **({"textfont": {"color": "#FFFFFF"}} if white else {})},
+        unselected={"marker": {"opacity": 0}, **({"textfont": {"color": "#FFFFFF"}} if white else {})},
+        customdata=data,
+        hovertemplate="true %{customdata[0]}, predicted %{customdata[1]}<br>%{customdata[2]} images<br>%{customdata[3]}<extra></extra>",
+    )
+
+
+def _shares(counts: np.ndarray, true: int, predicted: int) -> str:
+    by_true = normalised(counts, "true")[true, predicted]
+    by_predicted = normalised(counts, "predicted")[true, predicted]
+    return f"{by_true:.1f} % of true {EMOTIONS[true]}, {by_predicted:.1f} % of predicted {EMOTIONS[predicted]}"
+
+
+def _text(value: float, normalise: Normalise) -> str:
+    return f"{value:,.0f}" if normalise == "counts" else f"{value:.0f} %"
+
+
+def _frame(figure: go.Figure, true: str, predicted: str) -> None:
+    row, column = EMOTIONS.index(true), EMOTIONS.index(predicted)
+    corners = {"x0": column - 0.47, "x1": column + 0.47, "y0": row - 0.47, "y1": row + 0.47}
+    figure.add_shape(type="rect", line={"color": "#D55E00", "width": 3}, **corners)

@@ -1,0 +1,50 @@
+"""Precision, recall and F1 of each emotion, with their intervals."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from fer_core.charts.look import new_figure
+from fer_core.labels import EMOTIONS
+
+_LOOKS = {"precision": ("#0072B2", "circle"), "recall": ("#D55E00", "square"), "f1": ("#009E73", "diamond")}
+_NAMES = {"precision": "precision", "recall": "recall", "f1": "F1"}
+
+
+def per_class(figures: Mapping[str, np.ndarray]) -> go.Figure:
+    """Draw each emotion's figures as points with 95 % intervals.
+
+    Args:
+        figures: "precision", "recall" and "f1" -> (7, 3) of value, low, high in 0..1, in label order.
+    """
+    figure = new_figure(height=400, x_title="share (%), bars: 95 % interval", y_title="", scattermode="group", scattergap=0.45)
+    for name, values in figures.items():
+        figure.add_trace(_points(name, 100 * np.asarray(values, np.float64)))
+    figure.update_xaxes(range=[0, 100], ticksuffix=" %")
+    figure.update_yaxes(autorange="reversed", type="category", categoryarray=list(EMOTIONS), showgrid=False)
+    return figure
+
+
+def _points(name: str, values: np.ndarray) -> go.Scatter:
+    colour, symbol = _LOOKS[name]
+    value, low, high = values.T
+    return go.Scatter(
+        x=value,
+        y=list(EMOTIONS),
+        name=_NAMES[name],
+        mode="markers",
+        orientation="h",
+        offsetgroup=name,
+        marker={"color": colour, "symbol": symbol, "size": 9},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": high - value,
+            "arrayminus": value - low,
+            "thickness": 1.5,
+            "width": 3,
+        },
+        customdata=np.column_stack([low, high]),
+        hovertemplate=f"%{{y}}, {_NAMES[name]}: %{{x:.1f}} % (%{{customdata[0]:.1f}} to %{{customdata[1]:.1f}})<extra></extra>",
+    )
