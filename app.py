@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fer_core.ui import show
+from fer_core.ui.frame import draw_frame
 
 st.set_page_config(page_title="FER Studio", page_icon=":material/sentiment_satisfied:", layout="wide")
 pages = [
@@ -13,6 +14,6 @@ pages = [
     st.Page("pages/live.py", title="Live", icon=":material/videocam:", url_path="live"),
 ]
 page = st.navigation(pages, position="top")
-show.frame()
+draw_frame()
 with show.errors():
     page.run()

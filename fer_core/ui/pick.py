@@ -10,6 +10,7 @@ from fer_core.errors import FerError
 from fer_core.labels import EMOTIONS
 from fer_core.model import Model, load_model, serving_name
 from fer_core.ui import load
+from fer_core.ui.frame import enter_app
 from fer_core.ui.sources import DataSource, list_sources
 
 ALL = "all"
@@ -28,6 +29,7 @@ def choice(key: str, label: str, options: Sequence[str], *, default: str | None 
         look: a list that opens, or buttons side by side.
         settings: ``help`` and ``label_visibility``, passed on.
     """
+    enter_app()
     default = default if default in options else options[0]
     _settle(key, label, options)
     if look == "buttons":
@@ -62,6 +64,7 @@ def model(label: str = "Model") -> Model:
     Raises:
         ModelError: there is no model, or the chosen one cannot be read.
     """
+    enter_app()
     serving = serving_name()
     names = [model.name for model in load.models()]
     wanted = st.query_params.get("model") or _remembered("model")
@@ -85,6 +88,7 @@ def emotion() -> str:
 
 def page(pages: int) -> int:
     """Choose one of the pages 1..pages of a gallery."""
+    enter_app()
     wanted = st.query_params.get("page")
     if wanted is not None and not (wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:9]) <= pages):
         st.warning(f"The link asks for page {_short(wanted)}; there are pages 1 to {pages}. This is page 1.")

@@ -1,4 +1,4 @@
-"""What every page shows alike: errors, the frame around a page, pictures and chips."""
+"""What every page shows alike: errors, pictures and chips."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,15 +16,3 @@ def errors() -> Iterator[None]:
     except FerError as error:
         st.error(str(error), icon=":material/error:")
         st.stop()
-
-
-def frame() -> None:
-    """Small corrections to Streamlit's look that its theme cannot express."""
-    st.html(_STYLE)
-
-
-_STYLE = """<style>
-@media (max-width: 600px) {
-  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
-}
-</style>"""
