@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from fer_core.labels import EMOTION_COLOURS, EMOTIONS
 
-ACCENT = "#0067A3"
-"""The colour of what has no emotion; readable on white and on near-black."""
+ACCENT = "#5B4DC9"
+"""The colour of what is no emotion's; seen on white and on near-black, and bears white text."""
 GRID = "rgba(128,128,128,0.22)"
 NEUTRAL = "#8C8C8C"
 RUN_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")

@@ -22,7 +22,8 @@ def training_curves(
     """Draw loss or accuracy by epoch: training dashed, validation solid with markers, a colour and a marker for each run.
 
     Args:
-        histories: run's name -> one mapping an epoch: ``epoch`` (from 1), ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``.
+        histories: run's name -> one mapping an epoch: ``epoch`` (from 1), ``loss``, ``accuracy``, ``val_loss`` and
+            ``val_accuracy``.
         measure: "loss" in nats or "accuracy", 0..1 and shown in percent.
         steps: run's name -> finer points of the running training: ``epoch`` (fractional) and the measure.
         epochs: planned number, for the axis's end.

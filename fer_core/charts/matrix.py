@@ -9,7 +9,7 @@ from fer_core.charts.look import ACCENT, fade, new_figure
 from fer_core.labels import EMOTIONS
 
 Normalise = Literal["counts", "true", "predicted"]
-_WHITE_TEXT_FROM = 0.78
+_WHITE_TEXT_FROM = 0.8
 _TITLES = {"counts": "images", "true": "% of the true emotion", "predicted": "% of the predicted emotion"}
 
 
@@ -32,7 +32,9 @@ def normalised(confusion: np.ndarray, normalise: Normalise) -> np.ndarray:
     if normalise not in _TITLES:
         raise ValueError(f"Expected normalise to be one of {', '.join(_TITLES)}, received {normalise!r}.")
     totals = counts.sum(axis=1 if normalise == "true" else 0, keepdims=True)
-    return np.divide(100 * counts, totals, out=np.zeros_like(counts), where=totals > 0)
+    percent = np.zeros_like(counts)
+    np.divide(100 * counts, totals, out=percent, where=totals > 0)
+    return percent
 
 
 def confusion(confusion: np.ndarray, *, normalise: Normalise = "counts", selected: tuple[str, str] | None = None) -> go.Figure:
@@ -73,30 +75,27 @@ def _ground(strength: np.ndarray) -> go.Heatmap:
 
 
 def _cells(counts: np.ndarray, values: np.ndarray, normalise: Normalise, shown: np.ndarray, *, white: bool) -> go.Scatter:
-    true, predicted = np.nonzero(shown)
-    texts = [_text(value, normalise) for value in values[shown]]
-    data = [
-        (EMOTIONS[t], EMOTIONS[p], f"{int(counts[t, p]):,}", _shares(counts, t, p))
-        for t, p in zip(true, predicted, strict=True)
-    ]
+    cells = [(int(true), int(predicted)) for true, predicted in np.argwhere(shown)]
+    font = {"color": "#FFFFFF"} if white else {}
+    as_before = {"marker": {"opacity": 0}, "textfont": font}
     return go.Scatter(
-        x=predicted,
-        y=true,
+        x=[predicted for _, predicted in cells],
+        y=[true for true, _ in cells],
         mode="markers+text",
-        text=texts,
-        textfont={"size": 12, "color": "#FFFFFF"} if white else {"size": 12},
+        text=[_text(values[cell], normalise) for cell in cells],
+        textfont={"size": 12} | font,
         marker={"symbol": "square", "size": 40, "color": "rgba(0,0,0,0)", "line": {"width": 0}},
-        selected={"marker": {"opacity": 0}, **({"textfont": {"color": "#FFFFFF"}} if white else {})},
-        unselected={"marker": {"opacity": 0}, **({"textfont": {"color": "#FFFFFF"}} if white else {})},
-        customdata=data,
-        hovertemplate="true %{customdata[0]}, predicted %{customdata[1]}<br>%{customdata[2]} images<br>%{customdata[3]}<extra></extra>",
+        selected=as_before,
+        unselected=as_before,
+        customdata=[(EMOTIONS[cell[0]], EMOTIONS[cell[1]], f"{counts[cell]:,}", _shares(counts, cell)) for cell in cells],
+        hovertemplate="true %{customdata[0]}, predicted %{customdata[1]}<br>"
+        "%{customdata[2]} images<br>%{customdata[3]}<extra></extra>",
     )
 
 
-def _shares(counts: np.ndarray, true: int, predicted: int) -> str:
-    by_true = normalised(counts, "true")[true, predicted]
-    by_predicted = normalised(counts, "predicted")[true, predicted]
-    return f"{by_true:.1f} % of true {EMOTIONS[true]}, {by_predicted:.1f} % of predicted {EMOTIONS[predicted]}"
+def _shares(counts: np.ndarray, cell: tuple[int, int]) -> str:
+    by_true, by_predicted = normalised(counts, "true")[cell], normalised(counts, "predicted")[cell]
+    return f"{by_true:.1f} % of true {EMOTIONS[cell[0]]}, {by_predicted:.1f} % of predicted {EMOTIONS[cell[1]]}"
 
 
 def _text(value: float, normalise: Normalise) -> str:
