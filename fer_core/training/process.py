@@ -11,7 +11,7 @@ from typing import Any
 from fer_core.dataset import Dataset, load_dataset
 from fer_core.errors import FerError, RunError
 from fer_core.runs import Recipe, Run, load_run
-from fer_core.runs.control import hold_run, slot_path
+from fer_core.runs.control import LOCK_VARIABLE, hold_run, slot_path
 from fer_core.runs.folder import MODEL_DIR, read_document, waiting_ids
 from fer_core.runs.lock import take_lock
 from fer_core.training.record import Record
@@ -25,8 +25,9 @@ def work_on(run_id: str) -> Run:
     Raises:
         RunError: it is done, somebody else works on it, or the training failed; the run's record says the same.
     """
+    detached = LOCK_VARIABLE in os.environ
     lock = hold_run(run_id)
-    record = Record(load_run(run_id).path)
+    record = Record(load_run(run_id).path, echo=not detached)
     try:
         slot = _wait_for_turn(run_id, record)
         if slot is None:

@@ -1,5 +1,6 @@
 """What the training process writes into its run's folder while it works."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from fer_core.runs.folder import (
     CHECKPOINTS,
     CONFUSION_FILE,
     HISTORY_FILE,
+    LOG_FILE,
     PROGRESS_FILE,
     RUN_FILE,
     STEPS_FILE,
@@ -24,10 +26,16 @@ STEP_EVERY_S = 2.0
 
 
 class Record:
-    """Writes one run's folder; the process that uses it holds the run's lock."""
+    """Writes one run's folder; the process that uses it holds the run's lock.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: the run's.
+        echo: whether what goes to the log is also shown on standard error.
+    """
+
+    def __init__(self, folder: Path, *, echo: bool = False) -> None:
         self.folder = folder
+        self.echo = echo
         self.checkpoints = folder / CHECKPOINTS
         self._progress_s = 0.0
         self._step_s = 0.0
@@ -43,7 +51,11 @@ class Record:
 
     def say(self, text: str) -> None:
         """Add a line to the log, with the time of day."""
-        print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+        line = f"{time.strftime('%H:%M:%S')} {text}\n"
+        with (self.folder / LOG_FILE).open("a", encoding="utf-8") as log:
+            log.write(line)
+        if self.echo:
+            sys.stderr.write(line)
 
     def step(self, *, epoch: float, batch: int, batches: int, figures: dict[str, float], left_s: float) -> None:
         """Note the progress within an epoch; writes at most once a second.

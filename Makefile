@@ -1,0 +1,54 @@
+# make app, make test and make check each set up what they need. uv is used when present, else venv and pip.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+PORT ?= 8501
+
+.PHONY: app test check lock bench clean
+
+app: $(VENV)/.app
+	@echo "FER Studio: http://localhost:$(PORT)"
+	@$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --server.headless true
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/.python:
+ifdef UV
+	uv venv --quiet --no-python-downloads --python $(PYTHON) $(VENV)
+else
+	$(PYTHON) -m venv $(VENV)
+endif
+	@touch $@
+
+ifdef UV
+INSTALL = uv pip install --quiet --python $(BIN)/python
+else
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+$(VENV)/.app: $(VENV)/.python requirements.txt pyproject.toml
+	$(INSTALL) -r requirements.txt
+	$(INSTALL) --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.app requirements-dev.txt
+	$(INSTALL) -r requirements.txt -r requirements-dev.txt
+	@touch $@
