@@ -2,4 +2,25 @@
 
 import streamlit as st
 
+from fer_core.ui import load, pick, show_cell, show_evaluation
+
 st.title("How good is it really?")
+model_place, data_place, split_place = st.columns(3, vertical_alignment="bottom")
+with model_place:
+    model = pick.model()
+with data_place:
+    source = pick.source()
+data = load.dataset(source)
+with split_place:
+    split = pick.split(data)
+result = load.evaluation(model, data, split)
+
+show_evaluation.score_card(result, model)
+st.subheader("Where is it wrong?")
+matrix_place, images_place = st.columns([3, 2], gap="large")
+with matrix_place:
+    cell = show_cell.confusion_matrix(result)
+with images_place:
+    show_cell.cell_images(result, data, cell)
+show_evaluation.per_class(result)
+show_evaluation.references(result)

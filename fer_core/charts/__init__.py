@@ -1,5 +1,6 @@
 """Arrays to Plotly figures; pure, and readable on light and dark ground."""
 
+from fer_core.charts.comparison import comparison
 from fer_core.charts.counts import distribution
 from fer_core.charts.faces import probabilities, timeline
 from fer_core.charts.intervals import per_class
@@ -7,6 +8,7 @@ from fer_core.charts.matrix import confusion, normalised
 from fer_core.charts.training import learning_rate, sparkline, throughput, training_curves
 
 __all__ = [
+    "comparison",
     "confusion",
     "distribution",
     "learning_rate",

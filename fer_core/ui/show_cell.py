@@ -1,0 +1,213 @@
+"""The confusion matrix, the cell that is picked in it, and that cell's images."""
+
+import base64
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from fer_core import charts
+from fer_core.dataset import Dataset
+from fer_core.evaluation import Evaluation, cell_positions
+from fer_core.labels import EMOTIONS
+from fer_core.settings import load_settings
+from fer_core.ui import pick, roles, words
+
+Cell = tuple[str, str]
+PER_PAGE = 24
+_CHART_KEY = "confusion"
+_TRUE, _PREDICTED = "cell_true", "cell_predicted"
+_EXPLAIN = {
+    "counts": "How many images of each true emotion got each answer.",
+    "true": "Of each true emotion (a row), the share that got each answer: the diagonal is recall.",
+    "predicted": "Of each answer (a column), the share that truly was each emotion: the diagonal is precision.",
+}
+
+
+def confusion_matrix(result: Evaluation) -> Cell | None:
+    """Show the matrix; a click on a cell, a link or two lists pick one.
+
+    Returns:
+        The picked (true, predicted), or None.
+    """
+    by = pick.choice(
+        "by", "Show", tuple(_EXPLAIN), look="buttons", help="Counts, or percent of the true or the predicted emotion"
+    )
+    cell = _linked_cell()
+    st.plotly_chart(
+        charts.confusion(result.confusion, normalise=by, selected=cell),  # type: ignore[arg-type]
+        key=_CHART_KEY,
+        on_select=_take_click,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=_alt(result),
+    )
+    st.caption(f"{_EXPLAIN[by]} n = {len(result):,}, {result.split}. Click on a cell to see its images.")
+    words.download_csv(
+        "Matrix as CSV",
+        f"{result.model_name}-{result.split}-confusion",
+        ("true", "predicted", "images", "percent_of_true", "percent_of_predicted"),
+        _matrix_rows(result.confusion),
+    )
+    return cell
+
+
+def cell_images(result: Evaluation, data: Dataset, cell: Cell | None) -> None:
+    """Show the picked cell's images, most confident first; without one, what is confused most often."""
+    _pick_by_lists(cell)
+    if cell is None:
+        st.write("Click on a cell of the matrix, or choose the two emotions above. Most frequent mistakes:")
+        for mistake in frequent_mistakes(result.confusion):
+            _mistake_button(result, mistake)
+        return
+    positions = cell_positions(result, *cell)
+    true, predicted = cell
+    said = f"**{len(positions):,}** {'image' if len(positions) == 1 else 'images'} labelled {true} and named {predicted}"
+    st.markdown(said + (", most confident first" if len(positions) > 1 else ""))
+    if len(positions):
+        _gallery(result, data, positions)
+        _cell_download(result, cell, positions)
+    st.button("Close", icon=":material/close:", type="tertiary", on_click=_set_cell, args=(None,))
+
+
+def may_see_images(data: Dataset) -> bool:
+    """Tell whether this person may see a dataset's images: viewers see the drawn sample's only, unless the host shares all."""
+    return data.is_sample or roles.is_owner() or load_settings().share_data
+
+
+def frequent_mistakes(confusion: np.ndarray, most: int = 5) -> list[Cell]:
+    """Find the cells off the diagonal with most images, largest first; empty ones are left out.
+
+    Args:
+        confusion: (7, 7) counts, rows true.
+        most: how many at most.
+    """
+    errors = confusion - np.diag(np.diag(confusion))
+    order = np.argsort(-errors, axis=None, kind="stable")[:most]
+    return [(EMOTIONS[k // 7], EMOTIONS[k % 7]) for k in order.tolist() if errors.flat[k] > 0]
+
+
+def _linked_cell() -> Cell | None:
+    text = st.query_params.get("cell")
+    if text is None:
+        return None
+    true, _, predicted = text.partition("-")
+    if true in EMOTIONS and predicted in EMOTIONS:
+        return true, predicted
+    st.warning("The link asks for a cell that is not one of the matrix: expected two emotions, such as cell=fear-sad.")
+    return None
+
+
+def _set_cell(cell: Cell | None) -> None:
+    if cell is None:
+        st.query_params.pop("cell", None)
+    else:
+        st.query_params["cell"] = "-".join(cell)
+    if "page" in st.session_state:
+        st.session_state["page"] = 1
+
+
+def _take_click() -> None:
+    points = st.session_state[_CHART_KEY]["selection"]["points"]
+    if points:
+        true, predicted = points[-1]["customdata"][:2]
+        _set_cell((true, predicted))
+
+
+def _take_lists() -> None:
+    true, predicted = st.session_state[_TRUE], st.session_state[_PREDICTED]
+    if true and predicted:
+        _set_cell((true, predicted))
+
+
+def _pick_by_lists(cell: Cell | None) -> None:
+    if cell:
+        st.session_state[_TRUE], st.session_state[_PREDICTED] = cell
+    columns: list[tuple[str, str]] = [("True emotion", _TRUE), ("Predicted emotion", _PREDICTED)]
+    for place, (label, key) in zip(st.columns(2), columns, strict=True):
+        place.selectbox(label, EMOTIONS, index=None, placeholder="Choose", key=key, on_change=_take_lists)
+
+
+def _mistake_button(result: Evaluation, mistake: Cell) -> None:
+    true, predicted = mistake
+    row, column = EMOTIONS.index(true), EMOTIONS.index(predicted)
+    count = int(result.confusion[row, column])
+    share = words.percent(count / int(result.confusion[row].sum()), 0)
+    label = f"{true} taken for {predicted}: {count:,} images, {share} of {true}"
+    st.button(label, key=f"mistake-{true}-{predicted}", on_click=_set_cell, args=(mistake,), type="tertiary")
+
+
+def _gallery(result: Evaluation, data: Dataset, positions: np.ndarray) -> None:
+    pages = -(-len(positions) // PER_PAGE)
+    page = pick.page(pages) if pages > 1 else 1
+    shown = positions[(page - 1) * PER_PAGE : page * PER_PAGE]
+    if may_see_images(data):
+        st.html(_grid(result, shown, data.image))
+        return
+    st.info(
+        "Images of this dataset are shown to the owner only. Whoever runs the app shares them with FER_SHARE_DATA=1. "
+        "These are their rows:",
+        icon=":material/visibility_off:",
+    )
+    st.dataframe(_cell_table(result, shown), hide_index=True, width="stretch")
+
+
+def _grid(result: Evaluation, positions: np.ndarray, image: Callable[[int], np.ndarray]) -> str:
+    figures = "".join(_figure(result, int(position), image) for position in positions)
+    return f'<div class="fer-cell">{figures}</div>{_STYLE}'
+
+
+def _figure(result: Evaluation, position: int, image: Callable[[int], np.ndarray]) -> str:
+    row, true, predicted, confidence = _row_words(result, position)
+    _, png = cv2.imencode(".png", image(row))
+    source = f"data:image/png;base64,{base64.b64encode(png.tobytes()).decode()}"
+    alt = f"Row {row}, labelled {true}, named {predicted} with {confidence}"
+    return (
+        f'<figure><img src="{source}" alt="{alt}" width="96" height="96">'
+        f"<figcaption>row {row}<br>{true} → {predicted}<br><b>{confidence}</b></figcaption></figure>"
+    )
+
+
+def _row_words(result: Evaluation, position: int) -> tuple[int, str, str, str]:
+    confidence = words.percent(float(result.probabilities[position].max()))
+    true, predicted = int(result.labels[position]), int(result.predicted[position])
+    return int(result.rows[position]), EMOTIONS[true], EMOTIONS[predicted], confidence
+
+
+def _cell_table(result: Evaluation, positions: np.ndarray) -> dict[str, list[object]]:
+    rows = [_row_words(result, int(position)) for position in positions]
+    return {name: [row[k] for row in rows] for k, name in enumerate(("row", "true", "predicted", "confidence"))}
+
+
+def _cell_download(result: Evaluation, cell: Cell, positions: np.ndarray) -> None:
+    header = ("row", "true", "predicted", "confidence", *(f"p_{emotion}" for emotion in EMOTIONS))
+    rows = [
+        (int(result.rows[k]), *cell, f"{result.probabilities[k].max():.6f}", *(f"{p:.6f}" for p in result.probabilities[k]))
+        for k in positions
+    ]
+    words.download_csv("These rows as CSV", f"{result.model_name}-{result.split}-{'-'.join(cell)}", header, rows)
+
+
+def _matrix_rows(confusion: np.ndarray) -> list[tuple[object, ...]]:
+    by_true, by_predicted = charts.normalised(confusion, "true"), charts.normalised(confusion, "predicted")
+    return [
+        (true, predicted, int(confusion[r, c]), round(float(by_true[r, c]), 4), round(float(by_predicted[r, c]), 4))
+        for r, true in enumerate(EMOTIONS)
+        for c, predicted in enumerate(EMOTIONS)
+    ]
+
+
+def _alt(result: Evaluation) -> str:
+    right = int(np.trace(result.confusion))
+    mistakes = frequent_mistakes(result.confusion, 1)
+    often = f" Most frequent mistake: {mistakes[0][0]} taken for {mistakes[0][1]}." if mistakes else ""
+    return f"Confusion matrix of {result.model_name}: {right:,} of {len(result):,} images on the diagonal.{often}"
+
+
+_STYLE = """<style>
+.fer-cell { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 0.75rem; }
+.fer-cell figure { margin: 0; }
+.fer-cell img { width: 100%; height: auto; border-radius: 6px; display: block; }
+.fer-cell figcaption { font-size: 0.8rem; line-height: 1.35; margin-top: 0.3rem; font-variant-numeric: tabular-nums; }
+</style>"""

@@ -1,0 +1,173 @@
+"""What the evaluation page shows: the score card, the references, the matrix and each emotion's figures."""
+
+import numpy as np
+import streamlit as st
+
+from fer_core import charts
+from fer_core.evaluation import REFERENCES, Evaluation, Figure, Reference
+from fer_core.labels import EMOTIONS
+from fer_core.model import Model
+from fer_core.ui import words
+
+CHART = {"displayModeBar": False}
+_CHOSEN_BY = {
+    "none": "nothing: the last epoch's weights were kept",
+    "train": "the training split",
+    "validation": "the validation split",
+    "test": "the test split, which makes its test figures too good",
+}
+_HELP = {
+    "accuracy": "Share of images whose emotion, as labelled, the model names first. Interval: Wilson, 95 %.",
+    "macro_f1": "F1 is the harmonic mean of precision and recall; this is its mean over the emotions, so that rare ones count "
+    "as much as frequent ones. Interval: bootstrap of images, 2,000 draws, 95 %.",
+    "log_loss": "Mean of -ln of the probability given to the label, in nats. Naming each emotion with 1/7 gives 1.946. "
+    "Interval: bootstrap, 95 %.",
+    "ece": "Mean distance between confidence and accuracy over 15 equal-width bins of confidence. Interval: bootstrap, "
+    "95 %; resampling adds noise to it, so that it lies a little high.",
+}
+
+
+def score_card(result: Evaluation, model: Model) -> None:
+    """Show the four figures with their intervals, and what they were measured on."""
+    n = len(result)
+    st.markdown(
+        f"**{result.model_name}** on **{n:,} {result.split} images** of {result.dataset_name}, against its labels as published"
+    )
+    with st.grid(min_column_width=150, gap="small"):
+        _metric("Accuracy", words.percent(result.accuracy.value), words.interval(result.accuracy), "accuracy")
+        _metric("Macro-F1", words.percent(result.macro_f1.value), words.interval(result.macro_f1), "macro_f1")
+        _metric("Log loss", f"{result.log_loss.value:.3f} nats", _plain(result.log_loss), "log_loss")
+        _metric("Calibration error", words.percent(result.ece.value), words.interval(result.ece), "ece")
+    for caution in cautions(result, model):
+        st.warning(caution, icon=":material/info:")
+    st.caption(facts(result))
+    words.download_csv(
+        "Figures as CSV", _file_name(result, "figures"), ("figure", "value", "low95", "high95", "n"), figure_rows(result)
+    )
+
+
+def cautions(result: Evaluation, model: Model) -> list[str]:
+    """Say what makes these figures better or other than they look; empty where nothing does."""
+    digests = {name: known.get("digest") for name, known in model.info.data.get("splits", {}).items()}
+    learned = [name for name, digest in digests.items() if digest == result.split_digest]
+    if "train" in learned:
+        return ["The model learned from these very images. This says how well it remembers, not how well it recognises."]
+    if result.selected_on in learned:
+        return [
+            f"These images chose the model's epoch ({result.selected_on} split), so its figures here are a little too good."
+        ]
+    if result.data_digest != model.info.data.get("digest") and not learned:
+        trained_on = model.info.data.get("name", "another dataset")
+        return [f"The model was trained on another dataset ({trained_on}); these figures say how far that carries."]
+    return []
+
+
+def facts(result: Evaluation) -> str:
+    """Say in a few sentences how the model was chosen and how often this split was looked at."""
+    sentences = [
+        f"{result.parameters:,} parameters, recipe {result.recipe}.",
+        f"Epoch chosen by {_CHOSEN_BY[result.selected_on]}.",
+    ]
+    if result.times_tested is not None:
+        models = "1 model" if result.times_tested == 1 else f"{result.times_tested} different models"
+        sentences.append(f"So far {models} of this recipe met this test split.")
+    return " ".join(sentences)
+
+
+def figure_rows(result: Evaluation) -> list[tuple[object, ...]]:
+    """Give the score card as rows: figure, value, low, high, n."""
+    named = {"accuracy": result.accuracy, "macro_f1": result.macro_f1, "log_loss": result.log_loss, "ece": result.ece}
+    return [(name, figure.value, figure.low, figure.high, len(result)) for name, figure in named.items()]
+
+
+def references(result: Evaluation) -> None:
+    """Show the model beside what others reached on FER2013, each with its source and known fault."""
+    st.subheader("Beside the figures of others")
+    own = (f"{result.model_name} (here)", result.accuracy.value, result.accuracy.low, result.accuracy.high)
+    figure = charts.comparison(
+        own,
+        [_reference_row(reference) for reference in REFERENCES],
+        claims=[(reference.name, reference.claimed) for reference in REFERENCES if reference.claimed is not None],
+        x_title=f"accuracy (%); {result.model_name} with its 95 % interval",
+    )
+    alt = f"{result.model_name} reaches {words.with_interval(result.accuracy)}; others from 50.8 to 79.8 % on FER2013."
+    st.plotly_chart(figure, key="references", config=CHART, alt=alt)
+    st.caption(
+        f"The figures of others are FER2013's; the model's is that of {result.dataset_name}, {result.split} "
+        f"(n = {len(result):,}). Compare them only where both are FER2013's PrivateTest."
+    )
+    with st.expander("Where each figure comes from, and what is wrong with it"):
+        st.markdown("\n".join(f"- {_reference_words(reference)}" for reference in REFERENCES))
+    header = ("name", "accuracy", "claimed", "split", "source", "known_fault")
+    rows = [(r.name, r.accuracy, r.claimed, r.split, r.source, r.fault) for r in REFERENCES]
+    words.download_csv("References as CSV", "references", header, rows)
+
+
+def per_class(result: Evaluation) -> None:
+    """Show precision, recall and F1 of each emotion with their intervals."""
+    st.subheader("Emotion by emotion")
+    measures = ("precision", "recall", "f1")
+    values = {
+        measure: np.array([_triple(result.per_class[emotion][measure]) for emotion in EMOTIONS])  # type: ignore[literal-required]
+        for measure in measures
+    }
+    best, worst = _ends(result)
+    alt = f"F1 is highest for {best} and lowest for {worst}, with precision, recall and intervals for all seven emotions."
+    chart, table = st.columns([3, 2], gap="large")
+    with chart:
+        st.plotly_chart(charts.per_class(values), key="per_class", config=CHART, alt=alt)
+        st.caption(
+            "Precision: of those named so, how many are. Recall: of those that are, how many are named so. "
+            "Intervals: Wilson; F1: bootstrap."
+        )
+    with table:
+        st.dataframe(_per_class_table(result), hide_index=True, width="stretch")
+        header = ("emotion", "n", *(f"{m}{end}" for m in measures for end in ("", "_low95", "_high95")))
+        rows = [(e, result.per_class[e]["n"], *(x for m in measures for x in values[m][k])) for k, e in enumerate(EMOTIONS)]
+        words.download_csv("Emotions as CSV", _file_name(result, "emotions"), header, rows)
+
+
+def _metric(label: str, value: str, between: str, name: str) -> None:
+    with st.container(gap=None):
+        st.metric(label, value, help=_HELP[name])
+        st.caption(f"95 %: {between}")
+
+
+def _plain(figure: Figure) -> str:
+    return f"{figure.low:.3f} to {figure.high:.3f}"
+
+
+def _reference_row(reference: Reference) -> tuple[str, float, float, float]:
+    margin = reference.margin or 0.0
+    return reference.name, reference.accuracy, reference.accuracy - margin, reference.accuracy + margin
+
+
+def _reference_words(reference: Reference) -> str:
+    margin = f" ± {100 * reference.margin:.0f}" if reference.margin else ""
+    value = f"{100 * reference.accuracy:.4g}{margin} %"
+    fault = f" Known fault: {reference.fault}." if reference.fault else ""
+    return f"**{reference.name}**: {value}, split {reference.split}. Source: {reference.source}.{fault}"
+
+
+def _triple(figure: Figure) -> tuple[float, float, float]:
+    return figure.value, figure.low, figure.high
+
+
+def _ends(result: Evaluation) -> tuple[str, str]:
+    order = sorted(EMOTIONS, key=lambda emotion: result.per_class[emotion]["f1"].value)
+    return order[-1], order[0]
+
+
+def _per_class_table(result: Evaluation) -> dict[str, list[object]]:
+    figures = [result.per_class[emotion] for emotion in EMOTIONS]
+    return {
+        "emotion": list(EMOTIONS),
+        "n": [item["n"] for item in figures],
+        "precision": [words.with_interval(item["precision"]) for item in figures],
+        "recall": [words.with_interval(item["recall"]) for item in figures],
+        "F1": [words.with_interval(item["f1"]) for item in figures],
+    }
+
+
+def _file_name(result: Evaluation, what: str) -> str:
+    return f"{result.model_name}-{result.split}-{what}"
