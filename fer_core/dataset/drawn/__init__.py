@@ -1,0 +1,1 @@
+"""Faces drawn by code: expressions, people, features, light."""
