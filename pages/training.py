@@ -2,22 +2,19 @@
 
 import streamlit as st
 
-from fer_core.runs import list_runs
 from fer_core.ui import show_runs, show_training, training_form
-from fer_core.ui.roles import role
+from fer_core.ui.roles import is_owner
 
 st.title("Make a model, and see it learn")
-runs = list_runs()
-chosen = show_runs.pick_runs(runs)
-left, right = st.columns([1, 2], gap="large")
-with left:
-    if role() == "owner":
-        training_form.new_run()
-    else:
-        training_form.for_viewers()
-with right:
+chosen = show_runs.pick_runs()
+form, seen = st.columns([1, 2], gap="large")
+with form:
+    training_form.draw(owner=is_owner())
+with seen:
     if len(chosen) > 1:
         show_runs.compare(chosen)
+    elif chosen:
+        show_training.follow(chosen[0])
     else:
-        show_training.follow(chosen[0] if chosen else None)
-show_runs.table(runs, chosen)
+        show_training.nothing_yet(owner=is_owner())
+show_runs.table()

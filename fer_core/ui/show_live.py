@@ -1,6 +1,7 @@
 """What the live page shows around the video and of a picture, and what it says when something is missing."""
 
 import time
+from typing import Any
 
 import cv2
 import numpy as np
@@ -152,6 +153,6 @@ def _left_to_right(faces: Faces) -> list[int]:
     return [int(index) for index in np.argsort(faces.boxes[:, 0], kind="stable")]
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> dict[str, Any]:
     percent = {name: st.column_config.NumberColumn(name, format="%.0f %%") for name in ("confidence", *EMOTIONS)}
     return {"face": st.column_config.NumberColumn("face", help="Counted from left to right."), **percent}

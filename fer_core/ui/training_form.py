@@ -6,89 +6,36 @@ from typing import Any
 import streamlit as st
 
 from fer_core import runs
-from fer_core.dataset import Dataset
-from fer_core.errors import FerError
-from fer_core.runs import RECIPES, Recipe, with_settings
+from fer_core.errors import DatasetError, FerError
+from fer_core.runs import AUGMENTATIONS, RECIPES, Recipe, with_settings
 from fer_core.ui import actions, load, pick
 from fer_core.ui.durations import spoken
+from fer_core.ui.roles import require_owner
+from fer_core.ui.sources import DataSource
 
 BATCH_SIZES = (16, 32, 64, 128, 256, 512)
-AUGMENTATIONS = ("flip", "affine", "brightness", "erase")
 VALIDATION_COST = 1 / 3
 """Cost of looking at a validation image, where training on one costs 1."""
+_NEEDED = ("train", "validation")
 
 
-def for_viewers() -> None:
-    """Say who starts trainings, to those who may not."""
-    st.subheader("Trainings")
-    st.markdown("You can follow every training here and compare them; the owner of this app starts and stops them.")
-
-
-def new_run() -> None:
-    """Show the form; Start begins a training, or queues it behind the one that runs."""
-    st.subheader("New training")
-    recipe = _pick_recipe()
-    dataset = load.dataset(pick.data())
-    sizes = {name: len(split) for name, split in dataset.splits.items()}
-    st.caption(f"On **{dataset.name}**, {sizes.get('train', 0):,} images. The dataset page chooses another.")
-    if not {"train", "validation"} <= sizes.keys():
-        st.error(f"A training needs the splits train and validation; {dataset.name} has {', '.join(sizes)}. Choose another.")
+def draw(*, owner: bool) -> None:
+    """Show the form to an owner; tell a viewer who starts trainings."""
+    if not owner:
+        st.subheader("Trainings", anchor=False)
+        st.markdown("Every training can be followed and compared here. The owner of this app starts and stops them.")
         return
-    changes = _pick_settings(recipe)
-    try:
-        changed = with_settings(recipe, changes)
-    except (FerError, ValueError) as error:
-        st.error(str(error))
-        return
-    _time_needed(changed, sizes)
-    if st.button("Start training", type="primary", width="stretch", key="start-training"):
-        _start(recipe, dataset, changes)
-
-
-def _pick_recipe() -> Recipe:
-    name = st.segmented_control(
-        "Recipe", list(RECIPES), default=next(iter(RECIPES)), required=True, key="recipe", bind="query-params"
-    )
-    recipe = RECIPES[name or next(iter(RECIPES))]
+    st.subheader("New training", anchor=False)
+    recipe = RECIPES[pick.choice("recipe", "Recipe", list(RECIPES), look="buttons")]
     st.caption(recipe.summary)
-    return recipe
-
-
-def _pick_settings(recipe: Recipe) -> dict[str, Any]:
-    """Give the settings that differ from the recipe's."""
-    name = recipe.name
-    wanted: dict[str, Any] = {
-        "epochs": st.number_input("Epochs", 1, 1000, recipe.epochs, key=f"epochs-{name}", help="Times through all images.")
-    }
-    with st.expander("More settings"):
-        sizes = sorted({*BATCH_SIZES, recipe.batch_size})
-        wanted["batch_size"] = st.selectbox(
-            "Batch size", sizes, sizes.index(recipe.batch_size), key=f"batch-{name}", help="Images in one step."
-        )
-        wanted["learning_rate"] = st.number_input(
-            "Learning rate", 1e-6, 1.0, recipe.learning_rate, step=1e-4, format="%.6f", key=f"rate-{name}"
-        )
-        wanted["dropout"] = st.slider("Dropout", 0.0, 0.9, recipe.dropout, 0.05, key=f"dropout-{name}")
-        picked = st.pills(
-            "Augmentation", AUGMENTATIONS, selection_mode="multi", default=list(recipe.augment), key=f"augment-{name}"
-        )
-        wanted["augment"] = tuple(step for step in AUGMENTATIONS if step in picked)
-    return {key: value for key, value in wanted.items() if value != getattr(recipe, key)}
-
-
-def _time_needed(recipe: Recipe, sizes: Mapping[str, int]) -> None:
-    speed = runs.known_speed(recipe)
-    if speed:
-        st.markdown(f"About **{spoken(estimate_s(recipe, sizes, speed))}** on this machine, at {speed:,.0f} images a second.")
-    elif st.button("Measure how long it takes", width="stretch", help="Trains for about 15 seconds and throws the result away."):
-        actions.require_owner("measure the speed of training")
-        with st.spinner("Training a few steps in a process of its own; about 15 seconds."):
-            try:
-                runs.measure_speed(recipe)
-            except FerError as error:
-                st.error(str(error))
-                return
-        st.rerun()
+    source = pick.source()
+    sizes = _split_sizes(source)
+    changes = _pick_settings(recipe)
+    if sizes is None:
+        return
+    _time_needed(with_settings(recipe, changes), sizes)
+    if st.button("Start training", type="primary", width="stretch", key="start"):
+        _start(recipe, source, changes)
 
 
 def estimate_s(recipe: Recipe, sizes: Mapping[str, int], speed: float) -> float:
@@ -99,14 +46,76 @@ def estimate_s(recipe: Recipe, sizes: Mapping[str, int], speed: float) -> float:
         sizes: images in "train" and "validation".
         speed: images a second while training.
     """
-    images = sizes["train"] + VALIDATION_COST * sizes["validation"]
-    return recipe.epochs * images / speed
+    return recipe.epochs * (sizes["train"] + VALIDATION_COST * sizes["validation"]) / speed
 
 
-def _start(recipe: Recipe, dataset: Dataset, changes: dict[str, Any]) -> None:
-    epochs = changes.pop("epochs", None)
+def _split_sizes(source: DataSource) -> dict[str, int] | None:
+    """Give the images of train and validation; None, with a sentence, where a training cannot use the dataset."""
     try:
-        run = actions.start_training(recipe.name, dataset.source, epochs=epochs, settings=changes)
+        dataset = load.dataset(source)
+    except DatasetError as error:
+        st.error(str(error))
+        return None
+    missing = [name for name in _NEEDED if name not in dataset.splits]
+    if missing:
+        st.error(f"A training needs train and validation; {source.title} has no {missing[0]}. Choose another dataset.")
+        return None
+    sizes = {name: len(dataset.split(name)) for name in _NEEDED}
+    st.caption(f"{sizes['train']:,} images to train on, {sizes['validation']:,} to validate.")
+    return sizes
+
+
+def _pick_settings(recipe: Recipe) -> dict[str, Any]:
+    """Give the settings that differ from the recipe's."""
+    name = recipe.name
+    wanted: dict[str, Any] = {
+        "epochs": st.number_input(
+            "Epochs", 1, 1000, recipe.epochs, key=f"epochs-{name}", help="How often it sees all training images."
+        )
+    }
+    with st.expander("More settings"):
+        sizes = sorted({*BATCH_SIZES, recipe.batch_size})
+        wanted["batch_size"] = st.selectbox(
+            "Batch size", sizes, sizes.index(recipe.batch_size), key=f"batch-{name}", help="Images in one step."
+        )
+        wanted["learning_rate"] = st.number_input(
+            "Learning rate", 1e-6, 10.0, recipe.learning_rate, step=1e-4, format="%.6f", key=f"rate-{name}"
+        )
+        wanted["dropout"] = st.slider("Dropout", 0.0, 0.9, recipe.dropout, 0.05, key=f"dropout-{name}")
+        picked = st.pills(
+            "Augmentation",
+            AUGMENTATIONS,
+            selection_mode="multi",
+            default=list(recipe.augment),
+            key=f"augment-{name}",
+            help="Changes made at random to the training images.",
+        )
+        wanted["augment"] = tuple(step for step in AUGMENTATIONS if step in picked)
+    return {key: value for key, value in wanted.items() if value != getattr(recipe, key)}
+
+
+def _time_needed(recipe: Recipe, sizes: Mapping[str, int]) -> None:
+    """Say how long it takes, from runs before or a measurement, or offer to measure."""
+    measured: dict[tuple[object, ...], float] = st.session_state.setdefault("measured_speeds", {})
+    key = (recipe.network, recipe.batch_size, recipe.augment)
+    speed = runs.known_speed(recipe) or measured.get(key)
+    if speed:
+        st.markdown(f"About **{spoken(estimate_s(recipe, sizes, speed))}** on this machine, at {speed:,.0f} images a second.")
+    elif st.button("Measure how long it takes", width="stretch", key="measure", help="Trains a few steps and forgets them."):
+        require_owner("measure the speed of a training")
+        with st.spinner("Training a few steps in a process of its own; about 15 seconds."):
+            try:
+                measured[key] = runs.measure_speed(recipe)
+            except FerError as error:
+                st.error(str(error))
+                return
+        st.rerun()
+
+
+def _start(recipe: Recipe, source: DataSource, changes: dict[str, Any]) -> None:
+    settings = {key: value for key, value in changes.items() if key != "epochs"}
+    try:
+        run = actions.start_training(recipe.name, source, epochs=changes.get("epochs"), settings=settings)
     except FerError as error:
         st.error(str(error))
         return
