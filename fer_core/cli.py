@@ -19,7 +19,9 @@ app.add_typer(runs_app, name="runs")
 app.add_typer(models_app, name="models")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Data = Annotated[str | None, typer.Option("--data", help="A CSV, folder, zip, or sample; without it FER2013_CSV, then the sample.")]
+Data = Annotated[
+    str | None, typer.Option("--data", help="A CSV, folder, zip, or sample; without it FER2013_CSV, then the sample.")
+]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="Leave unreadable rows out instead of stopping.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id.")]
 
@@ -194,7 +196,9 @@ def evaluate(
         low, high = document[f"{name}_ci95"]
         typer.echo(f"  {name:10} {document[name]:.4f}   95 % interval {low:.4f} to {high:.4f}")
     typer.echo(f"  selected on {document['selected_on']}; models of this recipe tested: {document['times_tested']}")
-    _print_table("confusion, rows true", ["", *EMOTIONS], [[e, *row] for e, row in zip(EMOTIONS, document["confusion"], strict=True)])
+    _print_table(
+        "confusion, rows true", ["", *EMOTIONS], [[e, *row] for e, row in zip(EMOTIONS, document["confusion"], strict=True)]
+    )
 
 
 @app.command()
@@ -219,7 +223,9 @@ def predict(
         _print_json(results)
     else:
         for result in results:
-            words = [f"{'unsure, ' if face['unsure'] else ''}{face['emotion']} {face['confidence']:.0%}" for face in result["faces"]]
+            words = [
+                f"{'unsure, ' if face['unsure'] else ''}{face['emotion']} {face['confidence']:.0%}" for face in result["faces"]
+            ]
             typer.echo(f"{result['path']}: {'; '.join(words) or 'no face'}")
     if failed:
         raise typer.Exit(1)

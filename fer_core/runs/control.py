@@ -79,9 +79,7 @@ def start_run(
     Raises:
         RunError: unknown recipe, or a setting that cannot be used.
     """
-    run = create_run(
-        recipe, data, epochs=epochs, settings=settings, deterministic=deterministic, skip_bad_rows=skip_bad_rows
-    )
+    run = create_run(recipe, data, epochs=epochs, settings=settings, deterministic=deterministic, skip_bad_rows=skip_bad_rows)
     return resume_run(run.id)
 
 

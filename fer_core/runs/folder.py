@@ -89,7 +89,9 @@ def run_dir(run_id: str) -> Path:
     """
     folder = runs_dir() / run_id
     if not run_id or Path(run_id).name != run_id or not (folder / RUN_FILE).is_file():
-        raise RunError(f"expected the id of a run, received {run_id!r}, and there is no such folder. `fer-studio runs list` shows them.")
+        raise RunError(
+            f"expected the id of a run, received {run_id!r}, and there is no such folder. `fer-studio runs list` shows them."
+        )
     return folder
 
 
@@ -152,7 +154,9 @@ def read_document(folder: Path) -> dict[str, Any]:
     """
     document = _read_object(folder / RUN_FILE)
     if "recipe" not in document:
-        raise RunError(f"{folder / RUN_FILE}: expected a run's record, received something else. Delete the folder to be rid of it.")
+        raise RunError(
+            f"{folder / RUN_FILE}: expected a run's record, received something else. Delete the folder to be rid of it."
+        )
     return document
 
 

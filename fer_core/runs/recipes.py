@@ -143,7 +143,9 @@ def _convert(key: str, value: Any) -> Any:
     except (TypeError, ValueError):
         number = float("nan")
     if not low <= number <= high or (kind is int and number != int(number)):
-        raise RunError(f"{key}: expected {'a whole number' if kind is int else 'a number'} {low:g} to {high:g}, received {value!r}.")
+        raise RunError(
+            f"{key}: expected {'a whole number' if kind is int else 'a number'} {low:g} to {high:g}, received {value!r}."
+        )
     return kind(number)
 
 

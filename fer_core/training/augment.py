@@ -32,7 +32,8 @@ def augment_images(images: np.ndarray, names: Sequence[str], rng: np.random.Gene
 def flip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Mirror half of the images from left to right."""
     chosen = rng.random(len(images)) < 0.5
-    return np.where(chosen[:, None, None], images[:, :, ::-1], images)
+    flipped: np.ndarray = np.where(chosen[:, None, None], images[:, :, ::-1], images)
+    return flipped
 
 
 def affine(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -58,7 +59,8 @@ def brightness(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Multiply each image by a random gain and add a random offset, clipped to 0..255."""
     gain = rng.uniform(1 - GAIN, 1 + GAIN, (len(images), 1, 1)).astype(np.float32)
     offset = rng.uniform(-OFFSET, OFFSET, (len(images), 1, 1)).astype(np.float32)
-    return np.clip(np.rint(images * gain + offset), 0, 255).astype(np.uint8)
+    changed: np.ndarray = np.clip(np.rint(images * gain + offset), 0, 255).astype(np.uint8)
+    return changed
 
 
 def erase(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -68,8 +70,8 @@ def erase(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     chosen = rng.random(n) < ERASE_SHARE
     sides = rng.integers(height // 8, height // 2 + 1, (n, 2))
     grays = rng.integers(0, 256, n)
-    for index in np.flatnonzero(chosen):
-        tall, wide = sides[index]
+    for index in np.flatnonzero(chosen).tolist():
+        tall, wide = sides[index].tolist()
         top, left = rng.integers(0, height - tall + 1), rng.integers(0, width - wide + 1)
         out[index, top : top + tall, left : left + wide] = grays[index]
     return out

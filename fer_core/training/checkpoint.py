@@ -35,20 +35,15 @@ class Checkpoint:
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     """Write a checkpoint, and remove those older than the last two."""
-    arrays = {
-        f"{group}_{index:04d}": value
-        for group in _GROUPS
-        for index, value in enumerate(getattr(checkpoint, group))
-    }
-    with replace_file(folder / f"epoch-{checkpoint.epoch:05d}.npz") as path:
-        with path.open("wb") as file:
-            np.savez(
-                file,
-                epoch=checkpoint.epoch,
-                kept_epoch=checkpoint.kept_epoch,
-                kept_accuracy=checkpoint.kept_accuracy,
-                **arrays,  # type: ignore[arg-type]
-            )
+    arrays = {f"{group}_{index:04d}": value for group in _GROUPS for index, value in enumerate(getattr(checkpoint, group))}
+    with replace_file(folder / f"epoch-{checkpoint.epoch:05d}.npz") as path, path.open("wb") as file:
+        np.savez(
+            file,
+            epoch=checkpoint.epoch,
+            kept_epoch=checkpoint.kept_epoch,
+            kept_accuracy=checkpoint.kept_accuracy,
+            **arrays,
+        )
     for old in _files(folder)[KEEP:]:
         old.unlink()
 
@@ -59,7 +54,7 @@ def load_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:
     Returns:
         The checkpoint, None where there is none; and a sentence on each damaged one that was passed over.
     """
-    passed = []
+    passed: list[str] = []
     for path in _files(folder):
         try:
             return _read(path), passed
@@ -73,7 +68,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> Checkpoint:
-    with np.load(path) as file:
+    with path.open("rb") as opened, np.load(opened) as file:
         groups = {group: [file[name] for name in sorted(file.files) if name.startswith(group + "_0")] for group in _GROUPS}
         return Checkpoint(
             epoch=int(file["epoch"]),

@@ -26,7 +26,12 @@ EVALUATED = ("train", "validation")
 
 
 def export_model(
-    folder: Path, weights: Sequence[np.ndarray], recipe: Recipe, info: Mapping[str, Any], dataset: Dataset, history: list[dict[str, Any]]
+    folder: Path,
+    weights: Sequence[np.ndarray],
+    recipe: Recipe,
+    info: Mapping[str, Any],
+    dataset: Dataset,
+    history: list[dict[str, Any]],
 ) -> None:
     """Write the whole model folder beside ``folder``, check it, and put it in its place.
 

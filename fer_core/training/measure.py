@@ -36,4 +36,6 @@ def _random_split(n: int) -> Split:
     rng = np.random.default_rng(0)
     few = rng.integers(0, 256, (min(n, 1024), IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
     labels = rng.integers(0, len(EMOTIONS), n).astype(np.uint8)
-    return Split(name="random", images=few[np.arange(n) % len(few)], labels=labels, rows=np.arange(n, dtype=np.int32), digest="")
+    return Split(
+        name="random", images=few[np.arange(n) % len(few)], labels=labels, rows=np.arange(n, dtype=np.int32), digest=""
+    )

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 
 
-class FusedBatchNormalization(keras.layers.BatchNormalization):
+class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
     """``keras.layers.BatchNormalization`` over (n, h, w, channels), with the same weights, computed by one kernel.
 
     Where the backend is not TensorFlow it is the plain layer.

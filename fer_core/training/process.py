@@ -86,7 +86,9 @@ def _train(run_id: str, record: Record) -> None:
 
     info = _describe(run_id, recipe, dataset, outcome.kept_epoch, sum(line["seconds"] for line in outcome.history))
     export_model(record.folder / MODEL_DIR, outcome.kept, recipe, info, dataset, outcome.history)
-    record.change(state=state, message=f"{message}; the model has the weights of epoch {outcome.kept_epoch}.", ended_s=time.time())
+    record.change(
+        state=state, message=f"{message}; the model has the weights of epoch {outcome.kept_epoch}.", ended_s=time.time()
+    )
     record.say(f"{state}")
 
 

@@ -1,0 +1,112 @@
+import json
+
+import pytest
+
+from fer_core import cli
+from fer_core.errors import ModelError
+from tests.builders import make_csv
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command line in this process; gives exit code, standard output and standard error."""
+
+    def call(*arguments):
+        monkeypatch.setattr("sys.argv", ["fer-studio", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        captured = capsys.readouterr()
+        return left.value.code or 0, captured.out, captured.err
+
+    return call
+
+
+def test_data_summary_counts_splits_and_emotions(run, tmp_path):
+    code, out, _ = run("data", "summary", "--json", "--data", make_csv(tmp_path / "a.csv", train=14, validation=7, test=8))
+    summary = json.loads(out)
+    assert code == 0
+    assert summary["n"] == 29
+    assert {name: split["n"] for name, split in summary["splits"].items()} == {"train": 14, "validation": 7, "test": 8}
+    assert summary["splits"]["test"]["counts"]["angry"] == 2
+    assert summary["skipped"] == 0
+
+
+def test_data_summary_names_the_bad_line_and_leaves_it_out_when_asked(run, tmp_path):
+    path = make_csv(tmp_path / "a.csv")
+    path.write_text(path.read_text().replace("0,", "9,", 1))
+    code, out, err = run("data", "summary", "--json", "--data", path)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"error: {path}:2: ")
+    code, out, _ = run("data", "summary", "--json", "--data", path, "--skip-bad-rows")
+    assert json.loads(out)["skipped"] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["train"],
+        ["evaluate", "seed"],
+        ["evaluate", "seed", "--split", "all"],
+        ["train", "--recipe", "seed", "--set", "x"],
+    ],
+)
+def test_wrong_usage_exits_with_2(run, arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "Error" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["runs", "show", "none"],
+        ["train", "--recipe", "sed"],
+        ["evaluate", "none", "--split", "test"],
+        ["models", "serve", "none"],
+        ["data", "summary", "--data", "none.csv"],
+    ],
+)
+def test_what_is_not_there_exits_with_1_and_one_line(run, arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("error: expected") or "expected" in err
+    assert err.count("\n") == 1
+
+
+def test_runs_list_of_none_is_an_empty_list(run):
+    assert run("runs", "list", "--json")[:2] == (0, "[]\n")
+
+
+def test_predict_goes_on_after_a_picture_that_cannot_be_read(run, tmp_path, monkeypatch):
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"no picture")
+    good = tmp_path / "gray.png"
+    _write_gray(good)
+    code, out, err = run("predict", bad, good, "--json")
+    assert code == 1
+    assert [(result["path"], result["width"], result["faces"]) for result in json.loads(out)] == [(str(good), 64, [])]
+    assert "bad.png" in err
+
+
+def test_models_list_says_which_serves(run):
+    code, out, _ = run("models", "list", "--json")
+    models = {model["name"]: model for model in json.loads(out)}
+    assert code == 0
+    assert models["seed"]["parameters"] == 551687
+    assert [name for name, model in models.items() if model["serving"]] == ["compact"]
+
+
+def test_error_of_the_world_shows_no_traceback(run, monkeypatch):
+    def fail(name):
+        raise ModelError("expected this, received that. Do so.")
+
+    monkeypatch.setattr("fer_core.model.serve", fail)
+    assert run("models", "serve", "x") == (1, "", "error: expected this, received that. Do so.\n")
+
+
+def _write_gray(path):
+    import cv2
+    import numpy as np
+
+    cv2.imwrite(str(path), np.full((48, 64, 3), 128, np.uint8))

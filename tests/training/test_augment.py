@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from fer_core.runs import AUGMENTATIONS, RECIPES, with_settings
+from fer_core.training.augment import affine, augment_images, brightness, erase, flip
+from fer_core.training.batches import count_batches, epoch_batches
+from tests.builders import make_split
+
+
+def faces(n: int) -> np.ndarray:
+    return np.random.default_rng(7).integers(0, 256, (n, 48, 48), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_augment_is_repeatable_and_leaves_its_input(name):
+    images = faces(16)
+    before = images.copy()
+    first = augment_images(images, (name,), np.random.default_rng(1))
+    again = augment_images(images, (name,), np.random.default_rng(1))
+    other = augment_images(images, (name,), np.random.default_rng(2))
+    assert first.shape == images.shape
+    assert first.dtype == np.uint8
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert np.array_equal(images, before)
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_augment_takes_no_images(name):
+    assert augment_images(faces(0), (name,), np.random.default_rng(0)).shape == (0, 48, 48)
+
+
+def test_flip_mirrors_about_half_of_the_images():
+    images = faces(400)
+    out = flip(images, np.random.default_rng(0))
+    mirrored = (out == images[:, :, ::-1]).all(axis=(1, 2))
+    kept = (out == images).all(axis=(1, 2))
+    assert (mirrored ^ kept).all()
+    assert 160 < mirrored.sum() < 240
+
+
+def test_affine_keeps_an_even_image_and_moves_a_spot_at_most_so_far():
+    even = np.full((8, 48, 48), 90, np.uint8)
+    assert (affine(even, np.random.default_rng(0)) == 90).all()
+    spots = np.zeros((200, 48, 48), np.uint8)
+    spots[:, 22:26, 22:26] = 255
+    out = affine(spots, np.random.default_rng(0)).astype(float)
+    ys, xs = np.mgrid[:48, :48]
+    total = out.sum(axis=(1, 2))
+    centres = np.stack([(out * xs).sum(axis=(1, 2)), (out * ys).sum(axis=(1, 2))], axis=1) / total[:, None]
+    moved = np.abs(centres - 23.5)
+    assert moved.max() <= 0.12 * 48 + 0.5
+    assert moved.max() > 4
+
+
+def test_brightness_clips():
+    white = brightness(np.full((50, 48, 48), 255, np.uint8), np.random.default_rng(0))
+    assert white.max() == 255
+    assert white.min() >= 255 * 0.8 - 20 - 1
+
+
+def test_erase_covers_one_rectangle_of_about_half_of_the_images():
+    images = np.zeros((400, 48, 48), np.uint8) + np.arange(48, dtype=np.uint8)
+    changed = (erase(images, np.random.default_rng(0)) != images).any(axis=(1, 2))
+    assert 150 < changed.sum() < 250
+
+
+def test_epoch_batches_give_every_image_once_in_an_order_of_the_epoch():
+    split = make_split(n=10)
+    recipe = with_settings(RECIPES["seed"], {"batch_size": 4})
+    batches = list(epoch_batches(split, recipe, 1))
+    assert [len(images) for images, _ in batches] == [4, 4, 2]
+    assert count_batches(10, 4) == 3
+    seen = np.concatenate([images for images, _ in batches])[..., 0]
+    assert sorted(map(bytes, seen)) == sorted(map(bytes, split.images))
+    targets = np.concatenate([targets for _, targets in batches])
+    assert targets.sum(axis=1).tolist() == [1.0] * 10
+    again = np.concatenate([images for images, _ in epoch_batches(split, recipe, 1)])[..., 0]
+    other = np.concatenate([images for images, _ in epoch_batches(split, recipe, 2)])[..., 0]
+    assert np.array_equal(seen, again)
+    assert not np.array_equal(seen, other)

@@ -1,0 +1,180 @@
+"""Trainings in processes of their own, as the app and the command line start them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core.errors import RunError
+from fer_core.model import Classifier, load_model
+from fer_core.runs import (
+    delete_run,
+    load_run,
+    read_confusion,
+    read_history,
+    read_log,
+    read_steps,
+    resume_run,
+    start_run,
+    stop_run,
+)
+from tests.builders import make_csv
+
+SECONDS = 240.0
+EXACT = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
+SMALL = {"batch_size": 16}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    return str(make_csv(tmp_path / "small.csv", train=210, validation=35, test=14))
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Wait until something is true, or fail."""
+    tick, end = threading.Event(), time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        tick.wait(0.02)
+
+
+def finish(run_id: str) -> None:
+    wait_for(lambda: not load_run(run_id).is_active)
+
+
+def figures(run_id: str) -> list[list[float]]:
+    return [[line[key] for key in EXACT] for line in read_history(run_id)]
+
+
+def pid_of(run_id: str) -> int:
+    return int(json.loads((load_run(run_id).path / "run.json").read_text())["pid"])
+
+
+@pytest.mark.parametrize("recipe", ["seed", "compact"])
+def test_killed_and_resumed_equals_uninterrupted(recipe, data):
+    whole = start_run(recipe, data, epochs=3, settings=SMALL, deterministic=True)
+    finish(whole.id)
+    assert load_run(whole.id).state == "done", read_log(whole.id)
+    cut = start_run(recipe, data, epochs=3, settings=SMALL, deterministic=True)
+    wait_for(lambda: read_history(cut.id))
+    os.kill(pid_of(cut.id), signal.SIGKILL)
+    wait_for(lambda: load_run(cut.id).state == "interrupted")
+    assert 1 <= load_run(cut.id).epochs_done < 3
+    resume_run(cut.id)
+    finish(cut.id)
+    assert load_run(cut.id).state == "done", read_log(cut.id)
+    assert np.allclose(figures(cut.id), figures(whole.id), rtol=0, atol=1e-6)
+    models = [load_model(run.id) for run in (whole, cut)]
+    images = np.random.default_rng(0).integers(0, 256, (5, 48, 48), dtype=np.uint8)
+    first, second = (Classifier(model).predict_logits(images) for model in models)
+    assert np.allclose(first, second, atol=1e-5)
+
+
+def test_run_leaves_a_model_that_knows_what_it_is(data):
+    run = start_run("seed", data, epochs=1, settings=SMALL)
+    finish(run.id)
+    done = load_run(run.id)
+    assert done.state == "done", read_log(run.id)
+    assert sorted(path.name for path in done.model_path.iterdir()) == [
+        "evaluation.npz",
+        "history.csv",
+        "model.json",
+        "model.keras",
+        "model.tflite",
+    ]
+    info = load_model(run.id).info
+    assert (info.parameters, info.recipe, info.selected_on, info.epoch) == (551687, "seed", "none", 1)
+    assert info.data["splits"]["test"]["n"] == 14
+    assert set(info.metrics) == {"train", "validation"}
+    with np.load(done.model_path / "evaluation.npz") as answers:
+        assert answers["validation_logits"].shape == (35, 7)
+        assert not any(name.startswith("test") for name in answers.files)
+    assert read_confusion(run.id).sum() == 35
+    assert read_steps(run.id)[-1]["epoch"] == 1.0
+    assert read_steps(run.id)[-1]["loss"] == pytest.approx(read_history(run.id)[0]["loss"])
+
+
+def test_second_start_waits_its_turn_and_stop_keeps_whole_epochs(data):
+    first = start_run("seed", data, epochs=5000, settings=SMALL)
+    wait_for(lambda: read_history(first.id))
+    second = start_run("seed", data, epochs=1, settings=SMALL)
+    assert (second.state, second.queue_position) == ("queued", 1)
+    with pytest.raises(RunError, match="is being worked on"):
+        resume_run(first.id)
+    with pytest.raises(RunError, match="Stop it first"):
+        delete_run(second.id)
+    asked = time.monotonic()
+    stop_run(first.id)
+    wait_for(lambda: load_run(first.id).state == "stopped")
+    assert time.monotonic() - asked < 5
+    finish(second.id)
+    assert load_run(second.id).state == "done", read_log(second.id)
+    stopped = load_run(first.id)
+    assert load_model(first.id).info.epoch == stopped.epochs_done
+    delete_run(second.id)
+    assert not second.path.exists()
+
+
+def test_run_stopped_while_it_waits_never_trains(data):
+    first = start_run("seed", data, epochs=5000, settings=SMALL)
+    second = start_run("seed", data, epochs=1, settings=SMALL)
+    stop_run(second.id)
+    wait_for(lambda: load_run(second.id).state == "stopped")
+    assert read_history(second.id) == []
+    stop_run(first.id)
+    finish(first.id)
+
+
+def test_dataset_that_is_another_one_is_refused_on_resume(data):
+    run = start_run("seed", data, epochs=5000, settings=SMALL)
+    wait_for(lambda: read_history(run.id))
+    stop_run(run.id)
+    wait_for(lambda: load_run(run.id).model_path)
+    make_csv(Path(data), train=211, validation=35, test=14)
+    wait_for(lambda: _resumes(run.id))
+    finish(run.id)
+    assert load_run(run.id).state == "failed"
+    assert "expected the dataset that this run began with" in load_run(run.id).message
+
+
+def _resumes(run_id: str) -> bool:
+    try:
+        resume_run(run_id)
+    except RunError:
+        return False
+    return True
+
+
+def test_training_that_diverges_fails_and_says_where(data):
+    run = start_run("seed", data, epochs=3, settings={**SMALL, "learning_rate": 10, "optimizer": "sgd", "momentum": 0.99})
+    finish(run.id)
+    failed = load_run(run.id)
+    assert failed.state == "failed"
+    assert failed.message.startswith("epoch 1, batch ")
+    assert "lower learning_rate" in failed.message
+
+
+def test_unreadable_data_fails_with_the_reason(tmp_path):
+    run = start_run("seed", str(tmp_path / "none.csv"))
+    finish(run.id)
+    assert load_run(run.id).state == "failed"
+    assert "none.csv" in load_run(run.id).message
+
+
+def test_interrupted_command_exits_with_130(data, home):
+    command = [sys.executable, "-m", "fer_core", "train", "--recipe", "seed", "--data", data, "--epochs", "5000"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    run_id = process.stdout.readline().strip()
+    wait_for(lambda: read_history(run_id))
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=SECONDS) == 130
+    process.stdout.close()
+    assert load_run(run_id).state == "interrupted"
