@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 8501
 
-.PHONY: app test check lock bench clean
+.PHONY: app test check lock clean
 
 app: $(VENV)/.app
 	@echo "FER Studio: http://localhost:$(PORT)"
@@ -23,9 +23,6 @@ check: $(VENV)/.dev
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
-
-bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV)

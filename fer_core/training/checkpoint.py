@@ -19,7 +19,8 @@ class Checkpoint:
     Attributes:
         epoch: whole epochs done.
         model: values of all of the model's variables, random states included.
-        optimizer: values of all of the optimiser's variables, averages included.
+        optimizer: values of all of the optimiser's variables.
+        average: the averaged weights; empty where the recipe keeps none.
         kept: weights that the recipe keeps so far, as the exported model takes them.
         kept_epoch: whose they are.
         kept_accuracy: validation accuracy of them, 0 to 1.
@@ -28,6 +29,7 @@ class Checkpoint:
     epoch: int
     model: Sequence[np.ndarray]
     optimizer: Sequence[np.ndarray]
+    average: Sequence[np.ndarray]
     kept: Sequence[np.ndarray]
     kept_epoch: int
     kept_accuracy: float
@@ -78,4 +80,4 @@ def _read(path: Path) -> Checkpoint:
         )
 
 
-_GROUPS = ("model", "optimizer", "kept")
+_GROUPS = ("model", "optimizer", "average", "kept")

@@ -29,6 +29,8 @@ class Learner:
         loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
         self.network.compile(self.optimizer, loss=loss, metrics=["accuracy"], jit_compile=False)
         self.optimizer.build(self.network.trainable_variables)
+        self.steps = 0
+        self.average = [np.array(value) for value in self.network.get_weights()] if recipe.average_decay else []
 
     def learn(self, images: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
         """Take one step.
@@ -41,6 +43,9 @@ class Learner:
             Mean loss and accuracy of this batch.
         """
         figures = self.network.train_on_batch(images, targets, return_dict=True)
+        self.steps += 1
+        if self.average:
+            self._update_average()
         return float(figures["loss"]), float(figures["accuracy"])
 
     @property
@@ -50,13 +55,13 @@ class Learner:
 
     def weights(self) -> list[np.ndarray]:
         """Give the weights that would be exported now: averaged, where the recipe averages."""
-        if not self.recipe.average_decay:
-            return list(self.network.get_weights())
-        raw = self.network.get_weights()
-        self.optimizer.finalize_variable_values(self.network.trainable_variables)
-        averaged = self.network.get_weights()
-        self.network.set_weights(raw)
-        return list(averaged)
+        return [value.copy() for value in self.average] or list(self.network.get_weights())
+
+    def _update_average(self) -> None:
+        """Move the average, normalisation statistics included, towards the weights: faster at first, to forget the start."""
+        decay = min(self.recipe.average_decay, (1 + self.steps) / (10 + self.steps))
+        for average, value in zip(self.average, self.network.get_weights(), strict=True):
+            average += (1 - decay) * (value - average)
 
     def judge_logits(self, weights: Sequence[np.ndarray], images: np.ndarray) -> np.ndarray:
         """Run ``weights`` on images (n, 48, 48) uint8; gives logits (n, 7) float32."""
@@ -67,9 +72,13 @@ class Learner:
         ]
         return np.concatenate(parts).astype(np.float32)
 
-    def snapshot(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """Give the values of all variables of the network (random states included) and of the optimiser."""
-        return _values(self.network.variables), _values(self.optimizer.variables)
+    def snapshot(self) -> dict[str, list[np.ndarray]]:
+        """Give what a checkpoint holds: variables of network (random states included) and optimiser, and the average."""
+        return {
+            "model": _values(self.network.variables),
+            "optimizer": _values(self.optimizer.variables),
+            "average": [value.copy() for value in self.average],
+        }
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to a checkpoint."""
@@ -77,6 +86,8 @@ class Learner:
         for variables, values in pairs:
             for variable, value in zip(variables, values, strict=True):
                 variable.assign(value)
+        self.average = list(checkpoint.average)
+        self.steps = int(keras.ops.convert_to_numpy(self.optimizer.iterations))
 
 
 def _values(variables: Sequence[Any]) -> list[np.ndarray]:
@@ -84,13 +95,12 @@ def _values(variables: Sequence[Any]) -> list[np.ndarray]:
 
 
 def _build_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Optimizer:
-    common = {"use_ema": bool(recipe.average_decay), "ema_momentum": recipe.average_decay or 0.99}
     rate = _build_schedule(recipe, steps_per_epoch)
     if recipe.optimizer == "adam":
-        return keras.optimizers.Adam(rate, weight_decay=recipe.weight_decay or None, **common)
+        return keras.optimizers.Adam(rate, weight_decay=recipe.weight_decay or None)
     # Keras takes lr * decay off the weights; an L2 term in SGD also goes through the momentum.
     decay = recipe.weight_decay / (1 - recipe.momentum) or None
-    return keras.optimizers.SGD(rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0, weight_decay=decay, **common)
+    return keras.optimizers.SGD(rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0, weight_decay=decay)
 
 
 def _build_schedule(recipe: Recipe, steps_per_epoch: int) -> Any:

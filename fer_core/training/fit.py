@@ -36,7 +36,7 @@ class Outcome:
     history: list[dict[str, Any]]
 
 
-NOTHING = Checkpoint(epoch=0, model=(), optimizer=(), kept=(), kept_epoch=0, kept_accuracy=-1.0)
+NOTHING = Checkpoint(epoch=0, model=(), optimizer=(), average=(), kept=(), kept_epoch=0, kept_accuracy=-1.0)
 
 
 def prepare_backend(seed: int, *, deterministic: bool) -> None:
@@ -115,11 +115,9 @@ def _close_epoch(
     logits = learner.judge_logits(weights, validation.images)
     judged = judge_logits(logits, validation)
     keeps = learner.recipe.selected_on == "none" or judged["accuracy"] > state.kept_accuracy
-    model, optimizer = learner.snapshot()
     new = Checkpoint(
         epoch=epoch,
-        model=model,
-        optimizer=optimizer,
+        **learner.snapshot(),
         kept=weights if keeps else state.kept,
         kept_epoch=epoch if keeps else state.kept_epoch,
         kept_accuracy=judged["accuracy"] if keeps else state.kept_accuracy,
