@@ -2,4 +2,14 @@
 
 import streamlit as st
 
-st.title("What is here, and can I trust it?")
+from fer_core.ui import model_card, show_overview
+
+faces = show_overview.hero()
+left, right = st.columns([11, 10], gap="large")
+with left.container(border=True):
+    model_card.serving_card()
+with right.container(border=True):
+    show_overview.training_card()
+with right.container(border=True):
+    show_overview.data_card()
+show_overview.faces(faces)

@@ -49,6 +49,12 @@ def source() -> DataSource:
     return sources[choice("data", "Dataset", list(sources))]
 
 
+def current_source() -> DataSource:
+    """Tell which dataset was chosen on another page; the default one where none was."""
+    sources = list_sources()
+    return next((source for source in sources if source.id == _remembered("data")), sources[0])
+
+
 def dataset() -> Dataset:
     """Choose a dataset and load it.
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from fer_core.dataset import Dataset
 from fer_core.errors import NotAllowedError
 from fer_core.settings import Settings, load_settings
 from fer_core.ui.frame import enter_app
@@ -85,3 +86,11 @@ def _is_loopback(address: str | None) -> bool:
         return ipaddress.ip_address(address.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def may_see_images(data: Dataset) -> bool:
+    """Tell whether the person may see a dataset's images, mean faces included: viewers see the drawn sample's only.
+
+    A host that sets FER_SHARE_DATA=1 shares all.
+    """
+    return data.is_sample or load_settings().share_data or is_owner()

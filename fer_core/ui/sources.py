@@ -42,6 +42,10 @@ class DataSource:
     skip_bad_rows: bool = False
 
 
+SAMPLE_SOURCE = DataSource(SAMPLE, "Drawn sample", SAMPLE, "sample")
+"""Always there."""
+
+
 def uploads_dir(settings: Settings | None = None) -> Path:
     """Return the folder of uploads and of records of opened server paths."""
     return (settings or load_settings()).home / "uploads"
@@ -51,7 +55,7 @@ def list_sources() -> list[DataSource]:
     """List what may be chosen; the default one first."""
     settings = load_settings()
     left_out = st.session_state.get(LEFT_OUT, frozenset())
-    sources = [DataSource(SAMPLE, "Drawn sample", SAMPLE, "sample")]
+    sources = [SAMPLE_SOURCE]
     if settings.fer2013_csv:
         sources.insert(0, DataSource(CONFIGURED, "FER2013", str(settings.fer2013_csv), "configured", CONFIGURED in left_out))
     records = sorted(uploads_dir(settings).glob(f"*/{RECORD}"), key=lambda path: path.parent.name)

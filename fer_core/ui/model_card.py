@@ -1,0 +1,152 @@
+"""The serving model in one glance: its figure, what the figure is of, and what others reach."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from fer_core.errors import ModelError
+from fer_core.evaluation import REFERENCES, Figure, Reference, read_ledger, wilson_interval
+from fer_core.labels import FER2013_SPLIT_COUNTS
+from fer_core.model import Model, serving_note
+from fer_core.ui import load, words
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A model's accuracy as it was measured before.
+
+    Attributes:
+        split: what it was measured on.
+        n: how many images.
+        accuracy: 0..1, with its 95 % interval.
+    """
+
+    split: str
+    n: int
+    accuracy: Figure
+
+
+def measured(model: Model) -> Measured | None:
+    """Find a model's accuracy on test, else on validation, without running it.
+
+    Returns:
+        None where neither was ever measured.
+    """
+    found = model.info.metrics
+    lines = [line for line in [*model.info.test_evaluations, *read_ledger()] if line.get("model_digest") == model.digest]
+    own = [line for line in lines if line.get("data_digest") == model.info.data.get("digest")]
+    for split, figures in (("test", found.get("test") or (own[0] if own else None)), ("validation", found.get("validation"))):
+        if figures and figures.get("n") and figures.get("accuracy") is not None:
+            n, accuracy = int(figures["n"]), float(figures["accuracy"])
+            return Measured(split, n, Figure(accuracy, *wilson_interval(round(accuracy * n), n)))
+    return None
+
+
+def is_fer2013(model: Model) -> bool:
+    """Tell whether a model was trained on FER2013's own splits, so that its figures stand beside others'."""
+    splits = model.info.data.get("splits", {})
+    return all(splits.get(name, {}).get("n") == n for name, n in FER2013_SPLIT_COUNTS.items())
+
+
+def serving_card() -> None:
+    """Show the serving model, or how to get one."""
+    try:
+        model = load.model()
+    except ModelError as error:
+        st.subheader("No model serves yet")
+        st.write("Train one on the drawn sample in a few minutes, then promote it to serve.")
+        st.caption(str(error))
+        st.page_link("pages/training.py", label="Train a model", icon=":material/model_training:")
+        return
+    note = serving_note()
+    if note:
+        st.warning(note)
+    found = measured(model)
+    st.html(_headline(model, found) + _facts(model))
+    if found and found.split == "test" and is_fer2013(model):
+        st.html(ruler(model.name, found))
+    else:
+        st.caption(_not_comparable(model, found))
+    st.page_link(
+        "pages/evaluation.py", label="See where it is wrong", icon=":material/arrow_forward:", query_params={"model": model.name}
+    )
+
+
+def ruler(name: str, found: Measured) -> str:
+    """Set a model's accuracy beside the others', lowest first, each with what is known to be wrong with it."""
+    own = Reference(name, found.accuracy.value, "PrivateTest", "measured by this project")
+    rows = sorted([*REFERENCES, own], key=lambda reference: reference.accuracy)
+    return f'<ul class="fer-ruler">{"".join(_ruler_row(row, found if row is own else None) for row in rows)}</ul>'
+
+
+def _ruler_row(row: Reference, found: Measured | None) -> str:
+    low, high = row.accuracy, row.accuracy
+    value = words.percent(row.accuracy)
+    if found:
+        low, high = found.accuracy.low, found.accuracy.high
+    elif row.margin:
+        low, high = row.accuracy - row.margin, row.accuracy + row.margin
+        value = f"{100 * row.accuracy:.0f} ± {100 * row.margin:.0f} %"
+    claim = f'<s style="left:{100 * row.claimed:.2f}%" title="claimed"></s>' if row.claimed else ""
+    fault = f"<small>{escape(_sentence(row, found))}</small>"
+    return (
+        f'<li{" class=own" if found else ""}><span>{escape(row.name)}{fault}</span>'
+        f'<div><u style="left:{100 * low:.2f}%;width:{100 * (high - low):.2f}%"></u>'
+        f'<i style="left:{100 * row.accuracy:.2f}%"></i>{claim}</div><b>{value}</b></li>'
+    )
+
+
+def _sentence(row: Reference, found: Measured | None) -> str:
+    if found:
+        return f"this model, one pass an image; 95 % interval {words.interval(found.accuracy)}, n = {found.n:,}"
+    return row.fault or f"{row.source}, {row.split}"
+
+
+def _headline(model: Model, found: Measured | None) -> str:
+    if found is None:
+        figure = '<div class="fer-figure"><strong>–</strong><span>not evaluated on test or validation yet</span></div>'
+    else:
+        figure = (
+            f'<div class="fer-figure"><strong>{words.percent(found.accuracy.value)}</strong>'
+            f"<span>of {found.n:,} {escape(_split_words(model, found.split))} images named as labelled<br>"
+            f"95 % interval {words.interval(found.accuracy)}</span></div>"
+        )
+    return f'<p class="fer-over">Serving model</p><h3 class="fer-name">{escape(model.name)}</h3>{figure}'
+
+
+def _split_words(model: Model, split: str) -> str:
+    return f"{model.info.data.get('name', 'unknown')} {split}"
+
+
+def _facts(model: Model) -> str:
+    info = model.info
+    facts = {
+        "Trained": f"{_day(info.created)}, {_hours(info.seconds)} on {info.machine}",
+        "On": f"{info.data.get('name', '?')}, {info.data.get('splits', {}).get('train', {}).get('n', 0):,} images",
+        "Recipe": f"{info.recipe}, epoch {info.epoch}, {info.parameters:,} parameters",
+        "Epoch chosen on": {"none": "nothing: the last epoch is kept"}.get(info.selected_on, info.selected_on),
+    }
+    rows = "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in facts.items())
+    return f'<dl class="fer-facts">{rows}</dl>'
+
+
+def _not_comparable(model: Model, found: Measured | None) -> str:
+    if not is_fer2013(model):
+        return "It was not trained on FER2013, so its figure does not stand beside people's 65 ± 5 % or other projects'."
+    where = "on validation only" if found else "nowhere yet"
+    return f"Measured {where}. Evaluate it on test once, and it stands beside people and other projects here."
+
+
+def _day(created: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(created):%d %B %Y}".lstrip("0")
+    except ValueError:
+        return "on an unknown day"
+
+
+def _hours(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
