@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fer_core.dataset.drawn.curves import column, ellipse, points, ribbon, smooth
+from fer_core.dataset.drawn.curves import column, ellipse, points, ribbon
 from fer_core.dataset.drawn.people import Values
 
 _T = np.linspace(-1, 1, 17)

@@ -67,9 +67,9 @@ def draw_hair(face: Values) -> list[Part]:
     line[:, [0, -1]] = np.maximum(line[:, [0, -1]], column(np.minimum(face["hair_length"] - 2, 19)))
     crown = points(x * column(face["hair_width"]) / half, 14 - 21.5 * np.sqrt(1 - _T**2) + 0 * x)
     parts = [Part(np.concatenate((points(x, line), crown[:, ::-1]), axis=1), face["hair"], RIGID)]
-    for number, at in enumerate(np.linspace(-0.9, 0.9, 11)):
-        end = np.array([np.interp(at, _T, row) for row in line])
-        bend = points(parting * 0.5 + (half * at - parting * 0.5) * _S**0.7, -5 + (column(end) + 5.4) * _S**1.6)
+    for number in range(1, len(_T) - 1):
+        root, end = parting * 0.5, line[:, number : number + 1]
+        bend = points(root + (x[:, number : number + 1] - root) * _S**0.7, -5 + (end + 5.4) * _S**1.6)
         tone = face["hair"] * (0.78 if number % 2 else 1.0) + (0 if number % 2 else 16)
         parts.append(Part(ribbon(bend, 0.9 * _S * (1.25 - _S)), tone, RIGID))
     return parts

@@ -81,4 +81,5 @@ def expose(lit: np.ndarray, face: Values, rng: np.random.Generator) -> np.ndarra
     """
     gray = (lit * face["exposure"][:, None, None] - 128) * face["contrast"][:, None, None] + 128
     gray = gray + rng.standard_normal(lit.shape, np.float32) * face["noise"][:, None, None]
-    return np.clip(np.rint(gray), 0, 255).astype(np.uint8)
+    pixels: np.ndarray = np.clip(np.rint(gray), 0, 255).astype(np.uint8)
+    return pixels

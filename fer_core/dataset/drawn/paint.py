@@ -11,6 +11,7 @@ from fer_core.dataset.drawn.pose import place
 from fer_core.labels import IMAGE_SIZE
 
 _FINER = 3
+_SLOPE = np.linspace(-0.25, 0.25, IMAGE_SIZE * _FINER, dtype=np.float32)
 _LEAST_BLUR = 0.15
 _SHIFT = 4
 """Bits of a pixel's fraction that OpenCV is given."""
@@ -26,13 +27,22 @@ def paint_faces(face: Values, rng: np.random.Generator) -> np.ndarray:
     Returns:
         (n, 48, 48) uint8.
     """
-    shapes = [(_to_fixed(place(part.outline, part.depth, face), _FINER), part) for part in _list_parts(face)]
-    heads = [_to_fixed(place(outline, RIGID, face), 1) for outline in outline_head(face)]
     n = len(face["skin"])
+    shapes = [
+        (
+            _to_fixed(place(part.outline, part.depth, face), _FINER),
+            np.clip(part.tone, 0, 255).tolist(),
+            [True] * n if part.shown is None else part.shown.tolist(),
+        )
+        for part in _list_parts(face)
+    ]
+    heads = [_to_fixed(place(outline, RIGID, face), 1) for outline in outline_head(face)]
+    slopes = face["backdrop"][:, None] * (1 + face["backdrop_slope"][:, None] * _SLOPE)
     images, masks = np.empty((2, n, IMAGE_SIZE, IMAGE_SIZE), np.float32)
     for at in range(n):
-        images[at] = _paint_parts(at, shapes, face)
-        masks[at] = _paint_mask(at, heads)
+        polygons = [(outline[at], tone[at]) for outline, tone, shown in shapes if shown[at]]
+        images[at] = _paint_polygons(slopes[at], polygons, float(face["blur"][at]))
+        masks[at] = _paint_mask([outline[at] for outline in heads])
     return expose(images * shade(face, masks), face, rng)
 
 
@@ -50,31 +60,30 @@ def _list_parts(face: Values) -> list[Part]:
     ]
 
 
-def _paint_parts(at: int, shapes: list[tuple[np.ndarray, Part]], face: Values) -> np.ndarray:
-    """One face, flat, before a backdrop that grows lighter or darker downwards."""
+def _paint_polygons(backdrop: np.ndarray, polygons: list[tuple[np.ndarray, float]], blur: float) -> np.ndarray:
+    """One face, flat, before a backdrop given by its rows: (48, 48) float32 gray levels."""
     import cv2
 
     canvas = np.empty((IMAGE_SIZE * _FINER, IMAGE_SIZE * _FINER), np.uint8)
-    slope = np.linspace(-0.25, 0.25, len(canvas), dtype=np.float32)
-    canvas[:] = np.clip(face["backdrop"][at] * (1 + face["backdrop_slope"][at] * slope), 0, 255)[:, None]
-    for outline, part in shapes:
-        if part.shown is None or part.shown[at]:
-            cv2.fillPoly(canvas, [outline[at]], float(min(part.tone[at], 255)), cv2.LINE_AA, _SHIFT)
+    canvas[:] = np.clip(backdrop, 0, 255)[:, None]
+    for outline, tone in polygons:
+        cv2.fillPoly(canvas, [outline], tone, cv2.LINE_AA, _SHIFT)
     small = cv2.resize(canvas, (IMAGE_SIZE, IMAGE_SIZE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    blur = float(face["blur"][at])
     return cv2.GaussianBlur(small, (0, 0), blur) if blur > _LEAST_BLUR else small
 
 
-def _paint_mask(at: int, heads: list[np.ndarray]) -> np.ndarray:
+def _paint_mask(outlines: list[np.ndarray]) -> np.ndarray:
     """Where one head is, a little larger and with a soft edge: (48, 48) float32 0..1."""
     import cv2
 
     mask = np.zeros((IMAGE_SIZE, IMAGE_SIZE), np.uint8)
-    for outline in heads:
-        cv2.fillPoly(mask, [outline[at]], 255, cv2.LINE_AA, _SHIFT)
-    return cv2.blur(cv2.dilate(mask, np.ones((3, 3), np.uint8)), (3, 3)) / np.float32(255)
+    for outline in outlines:
+        cv2.fillPoly(mask, [outline], 255, cv2.LINE_AA, _SHIFT)
+    soft = cv2.blur(cv2.dilate(mask, np.ones((3, 3), np.uint8)), (3, 3))
+    return np.asarray(soft, np.float32) / np.float32(255)
 
 
 def _to_fixed(outline: np.ndarray, finer: int) -> np.ndarray:
     """Frame pixels to the whole numbers that OpenCV takes, with _SHIFT bits of fraction."""
-    return np.rint(outline * (finer << _SHIFT)).astype(np.int32)
+    fixed: np.ndarray = np.rint(outline * (finer << _SHIFT)).astype(np.int32)
+    return fixed

@@ -31,6 +31,8 @@ def vary_faces(rng: np.random.Generator, moves: Values) -> Values:
     varied = {
         name: values + rng.normal(0, _JITTER.get(name, 0), n) if name in _JITTER else values for name, values in moves.items()
     }
+    opening = rng.uniform(0.6, 1.15, n)
+    varied |= {gap: varied[gap] * opening for gap in ("gap_upper", "gap_lower")}
     varied["lid_upper"] = np.maximum(varied["lid_upper"], 0.55)
     varied["lid_lower"] = np.maximum(varied["lid_lower"], 0.35)
     for lip in ("lip_upper", "lip_lower"):
@@ -95,7 +97,7 @@ def draw_lights(rng: np.random.Generator, n: int) -> Values:
     return {
         "light_angle": rng.normal(0, 1.0, n),
         "light_strength": rng.uniform(0.12, 0.6, n),
-        "exposure": np.exp(np.clip(rng.normal(0, 0.11, n), -0.3, 0.22)),
+        "exposure": np.exp(np.clip(rng.normal(0.09, 0.11, n), -0.2, 0.27)),
         "contrast": rng.uniform(0.8, 1.1, n),
         "blur": rng.uniform(0, 0.6, n) ** 1.5,
         "noise": 0.8 + 7 * rng.beta(1.1, 4.5, n),
