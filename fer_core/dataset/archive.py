@@ -1,5 +1,6 @@
 """A zip, checked before anything is unpacked; nothing of it is ever written to disk."""
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ def open_archive(path: Path) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.Zip
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive, _check(archive.infolist(), path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, lzma.LZMAError) as error:
         raise DatasetError(
             f"{path}: expected a zip that can be unpacked, received a damaged one ({error}). Pack it anew."
         ) from error

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from fer_core.labels import EMOTIONS, SPLITS, USAGES
 
@@ -35,14 +36,19 @@ def plain(name: str) -> str:
 
 def is_hidden(path: str) -> bool:
     """Whether a file is none of the dataset's, but the operating system's or an archiver's."""
-    return any(part.startswith(".") or part.lower() in _NOT_OURS for part in PurePosixPath(path).parts)
+    return any(part.startswith(".") or part.lower() in _NOT_OURS for part in path.split("/"))
 
 
-def read_path(path: str) -> tuple[int, int]:
+class Place(NamedTuple):
+    """What a picture's path says: index into SPLITS, label, and whether its name overrules its folder's split."""
+
+    split: int
+    label: int
+    overruled: bool
+
+
+def read_path(path: str) -> Place:
     """Tell split and label from ``split/emotion/file``; a file name like ``PublicTest_7.jpg`` decides the split.
-
-    Returns:
-        index into SPLITS, label.
 
     Raises:
         ValueError: what was expected and what received, without place and remedy.
@@ -55,7 +61,8 @@ def read_path(path: str) -> tuple[int, int]:
     if len(parts) > 3:
         raise ValueError(f"expected pictures in {parts[0]}/{parts[1]}, received the folder {parts[2]!r}")
     name = parts[2].lower()
-    return next((split for prefix, split in _PREFIXES.items() if name.startswith(prefix)), split), label
+    named = next((index for prefix, index in _PREFIXES.items() if name.startswith(prefix)), split)
+    return Place(named, label, named != split)
 
 
 def find_root(paths: list[str]) -> str | None:

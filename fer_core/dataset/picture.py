@@ -5,7 +5,9 @@ import numpy as np
 from fer_core.labels import IMAGE_SIZE
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_END = b"IEND\xaeB`\x82"
 _JPEG = b"\xff\xd8\xff"
+_JPEG_SCAN, _JPEG_END = b"\xff\xda", b"\xff\xd9"
 _MOST_PIXELS = 50_000_000
 
 
@@ -26,11 +28,12 @@ def read_picture(data: bytes) -> tuple[np.ndarray, bool]:
     if width * height > _MOST_PIXELS:
         raise ValueError(f"expected a picture of at most {_MOST_PIXELS:,} pixels, received {width} x {height}")
     flags = cv2.IMREAD_UNCHANGED if data.startswith(_PNG) else cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH
+    end, start = (_PNG_END, _PNG) if data.startswith(_PNG) else (_JPEG_END, _JPEG_SCAN)
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error:
         image = None
-    if image is None:
+    if image is None or data.rfind(end) < data.rfind(start):
         raise ValueError("expected a PNG or JPEG picture, received one that is damaged")
     gray = _to_gray(image)
     if gray.shape != (IMAGE_SIZE, IMAGE_SIZE):

@@ -2,17 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 
 from fer_core.dataset.csv_file import WORKERS
-from fer_core.dataset.folder_names import read_path
+from fer_core.dataset.folder_names import Place, read_path
 from fer_core.dataset.picture import read_picture
 from fer_core.dataset.table import Progress, Table, join_images
 from fer_core.errors import DatasetError
 
 _TOGETHER = 256
-_Face = tuple[int, int, np.ndarray, bool]
+_NOTE = (
+    "{:,} images belong to another split than their folder's: file names that begin with "
+    "Training_, PublicTest_ or PrivateTest_ decide."
+)
+
+
+class _Face(NamedTuple):
+    place: Place
+    image: np.ndarray
+    converted: bool
 
 
 def read_pictures(
@@ -41,20 +51,22 @@ def read_pictures(
             raise DatasetError(f"{name}{paths[row]}: {result}. Correct it, or run with --skip-bad-rows to leave it out.")
     if not faces:
         raise DatasetError(f"{name}: expected pictures, received none that can be used ({len(paths)} left out).")
+    overruled = sum(face.place.overruled for face in faces)
     return Table(
-        images=join_images([image for _, _, image, _ in faces]),
-        labels=np.array([label for _, label, _, _ in faces], np.uint8),
-        splits=np.array([split for split, _, _, _ in faces], np.uint8),
+        images=join_images([face.image for face in faces]),
+        labels=np.array([face.place.label for face in faces], np.uint8),
+        splits=np.array([face.place.split for face in faces], np.uint8),
         rows=np.array(rows, np.int32),
         skipped=len(paths) - len(faces),
-        converted=sum(converted for _, _, _, converted in faces),
+        converted=sum(face.converted for face in faces),
+        notes=(_NOTE.format(overruled),) if overruled else (),
     )
 
 
 def _read_all(paths: list[str], read: Callable[[str], bytes], progress: Progress) -> Iterator[_Face | ValueError]:
     def read_one(path: str) -> _Face | ValueError:
         try:
-            return *read_path(path), *read_picture(read(path))
+            return _Face(read_path(path), *read_picture(read(path)))
         except ValueError as error:
             return error
 

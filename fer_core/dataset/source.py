@@ -17,6 +17,7 @@ from fer_core.dataset.table import Progress, Table
 from fer_core.errors import DatasetError
 
 _HEADER_BYTES = 4096
+_ZIP = b"PK\3\4"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ def open_source(path: Path) -> Source:
         raise DatasetError(f"{path}: expected a dataset, found nothing. Correct the path, or use 'sample' for drawn faces.")
     if not path.is_file():
         raise DatasetError(f"{path}: expected a file or a folder, received neither. Name a CSV, an image folder or a zip.")
-    return _open_zip(path) if zipfile.is_zipfile(path) else _open_csv(path)
+    with path.open("rb") as stream:
+        is_zip = stream.read(4) == _ZIP
+    return _open_zip(path) if is_zip or zipfile.is_zipfile(path) else _open_csv(path)
 
 
 def _open_csv(path: Path) -> Source:
