@@ -5,7 +5,7 @@ import streamlit as st
 from fer_core.ui import load, pick, show_cell, show_evaluation
 
 st.title("How good is it really?")
-model_place, data_place, split_place = st.columns(3, vertical_alignment="bottom")
+model_place, data_place, split_place = st.columns(3)
 with model_place:
     model = pick.model()
 with data_place:

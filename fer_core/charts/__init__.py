@@ -5,6 +5,7 @@ from fer_core.charts.counts import distribution
 from fer_core.charts.faces import probabilities, timeline
 from fer_core.charts.intervals import per_class
 from fer_core.charts.matrix import confusion, normalised
+from fer_core.charts.spread import spread
 from fer_core.charts.training import learning_rate, sparkline, throughput, training_curves
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "per_class",
     "probabilities",
     "sparkline",
+    "spread",
     "throughput",
     "timeline",
     "training_curves",

@@ -18,10 +18,10 @@ def per_class(figures: Mapping[str, np.ndarray]) -> go.Figure:
     Args:
         figures: "precision", "recall" and "f1" -> (7, 3) of value, low, high in 0..1, in label order.
     """
-    figure = new_figure(height=400, x_title="share (%), bars: 95 % interval", y_title="", scattermode="group", scattergap=0.45)
+    figure = new_figure(height=400, x_title="share (%)", y_title="", scattermode="group", scattergap=0.45)
     for name, values in figures.items():
         figure.add_trace(_points(name, 100 * np.asarray(values, np.float64)))
-    figure.update_xaxes(range=[0, 100], ticksuffix=" %")
+    figure.update_xaxes(range=[0, 101], tickvals=[0, 20, 40, 60, 80, 100], ticksuffix=" %", showgrid=True)
     figure.update_yaxes(autorange="reversed", type="category", categoryarray=list(EMOTIONS), showgrid=False)
     return figure
 

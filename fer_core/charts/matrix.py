@@ -37,7 +37,13 @@ def normalised(confusion: np.ndarray, normalise: Normalise) -> np.ndarray:
     return percent
 
 
-def confusion(confusion: np.ndarray, *, normalise: Normalise = "counts", selected: tuple[str, str] | None = None) -> go.Figure:
+def confusion(
+    confusion: np.ndarray,
+    *,
+    normalise: Normalise = "counts",
+    selected: tuple[str, str] | None = None,
+    ink: str | None = None,
+) -> go.Figure:
     """Draw a confusion matrix whose cells carry (true, predicted) as customdata of the points that a click selects.
 
     A heatmap selects nothing in Streamlit, so square transparent markers that bear the numbers lie over it.
@@ -46,13 +52,15 @@ def confusion(confusion: np.ndarray, *, normalise: Normalise = "counts", selecte
         confusion: (7, 7) counts, rows true.
         normalise: what a cell says: "counts", or percent by "true" (rows) or "predicted" (columns).
         selected: (true, predicted) of the cell to frame.
+        ink: colour of the numbers on weak cells, for the ground that the chart lies on; the theme's where None.
     """
     values = normalised(confusion, normalise)
     strength = values / max(values.max(), 1e-9)
     figure = new_figure(height=430, x_title="predicted emotion", y_title="true emotion", showlegend=False)
     figure.add_trace(_ground(strength))
-    for dark in (False, True):
-        figure.add_trace(_cells(np.asarray(confusion), values, normalise, (strength >= _WHITE_TEXT_FROM) == dark, white=dark))
+    strong = strength >= _WHITE_TEXT_FROM
+    for shown, colour in ((~strong, ink), (strong, "#FFFFFF")):
+        figure.add_trace(_cells(np.asarray(confusion), values, normalise, shown, colour))
     ticks = {"tickvals": list(range(7)), "range": [-0.5, 6.5], "showgrid": False}
     figure.update_xaxes(ticktext=list(EMOTIONS), tickangle=-40, **ticks)
     figure.update_yaxes(ticktext=list(EMOTIONS), **(ticks | {"range": [6.5, -0.5]}))
@@ -74,16 +82,16 @@ def _ground(strength: np.ndarray) -> go.Heatmap:
     )
 
 
-def _cells(counts: np.ndarray, values: np.ndarray, normalise: Normalise, shown: np.ndarray, *, white: bool) -> go.Scatter:
+def _cells(counts: np.ndarray, values: np.ndarray, normalise: Normalise, shown: np.ndarray, colour: str | None) -> go.Scatter:
     cells = [(int(true), int(predicted)) for true, predicted in np.argwhere(shown)]
-    font = {"color": "#FFFFFF"} if white else {}
+    font = {"color": colour} if colour else {}
     as_before = {"marker": {"opacity": 0}, "textfont": font}
     return go.Scatter(
         x=[predicted for _, predicted in cells],
         y=[true for true, _ in cells],
         mode="markers+text",
         text=[_text(values[cell], normalise) for cell in cells],
-        textfont={"size": 12} | font,
+        textfont={"size": 13} | font,
         marker={"symbol": "square", "size": 40, "color": "rgba(0,0,0,0)", "line": {"width": 0}},
         selected=as_before,
         unselected=as_before,

@@ -36,7 +36,7 @@ def confusion_matrix(result: Evaluation) -> Cell | None:
     )
     cell = _linked_cell()
     st.plotly_chart(
-        charts.confusion(result.confusion, normalise=by, selected=cell),  # type: ignore[arg-type]
+        charts.confusion(result.confusion, normalise=by, selected=cell, ink=_ink()),  # type: ignore[arg-type]
         key=_CHART_KEY,
         on_select=_take_click,
         selection_mode="points",
@@ -134,8 +134,8 @@ def _mistake_button(result: Evaluation, mistake: Cell) -> None:
     row, column = EMOTIONS.index(true), EMOTIONS.index(predicted)
     count = int(result.confusion[row, column])
     share = words.percent(count / int(result.confusion[row].sum()), 0)
-    label = f"{true} taken for {predicted}: {count:,} images, {share} of {true}"
-    st.button(label, key=f"mistake-{true}-{predicted}", on_click=_set_cell, args=(mistake,), type="tertiary")
+    label = f"{true} taken for {predicted}: {count:,}, {share} of {true}"
+    st.button(label, key=f"mistake-{true}-{predicted}", on_click=_set_cell, args=(mistake,), width="stretch")
 
 
 def _gallery(result: Evaluation, data: Dataset, positions: np.ndarray) -> None:
@@ -196,6 +196,10 @@ def _matrix_rows(confusion: np.ndarray) -> list[tuple[object, ...]]:
         for r, true in enumerate(EMOTIONS)
         for c, predicted in enumerate(EMOTIONS)
     ]
+
+
+def _ink() -> str | None:
+    return {"light": "#1F1C18", "dark": "#ECE9E3"}.get(str(st.context.theme.type))
 
 
 def _alt(result: Evaluation) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from fer_core import charts
 from fer_core.evaluation import REFERENCES, Evaluation, Figure, Reference
-from fer_core.labels import EMOTIONS
+from fer_core.labels import EMOTIONS, FER2013_SPLIT_COUNTS
 from fer_core.model import Model
 from fer_core.ui import words
 
@@ -27,11 +27,14 @@ _HELP = {
 }
 
 
+_NOT_COMPARABLE = "These are figures on FER2013. What is evaluated above is not its PublicTest or PrivateTest, so it does not stand beside them."
+
+
 def score_card(result: Evaluation, model: Model) -> None:
     """Show the four figures with their intervals, and what they were measured on."""
     n = len(result)
     st.markdown(
-        f"**{result.model_name}** on **{n:,} {result.split} images** of {result.dataset_name}, against its labels as published"
+        f"**{result.model_name}** on **{n:,} {result.split} images** of dataset {result.dataset_name}, against its labels as published"
     )
     with st.grid(min_column_width=150, gap="small"):
         _metric("Accuracy", words.percent(result.accuracy.value), words.interval(result.accuracy), "accuracy")
@@ -83,24 +86,28 @@ def figure_rows(result: Evaluation) -> list[tuple[object, ...]]:
 def references(result: Evaluation) -> None:
     """Show the model beside what others reached on FER2013, each with its source and known fault."""
     st.subheader("Beside the figures of others")
-    own = (f"{result.model_name} (here)", result.accuracy.value, result.accuracy.low, result.accuracy.high)
+    comparable = is_published_split(result)
+    own = (f"{result.model_name} (here)", *_triple(result.accuracy)) if comparable else None
     figure = charts.comparison(
         own,
         [_reference_row(reference) for reference in REFERENCES],
         claims=[(reference.name, reference.claimed) for reference in REFERENCES if reference.claimed is not None],
-        x_title=f"accuracy (%); {result.model_name} with its 95 % interval",
+        x_title="accuracy on FER2013 (%)",
     )
-    alt = f"{result.model_name} reaches {words.with_interval(result.accuracy)}; others from 50.8 to 79.8 % on FER2013."
+    said = f"{result.model_name} reaches {words.with_interval(result.accuracy)}; " if comparable else ""
+    alt = f"{said}others reach from 50.8 to 79.8 % on FER2013."
     st.plotly_chart(figure, key="references", config=CHART, alt=alt)
-    st.caption(
-        f"The figures of others are FER2013's; the model's is that of {result.dataset_name}, {result.split} "
-        f"(n = {len(result):,}). Compare them only where both are FER2013's PrivateTest."
-    )
+    st.caption(_comparison_words(result) if comparable else _NOT_COMPARABLE)
     with st.expander("Where each figure comes from, and what is wrong with it"):
         st.markdown("\n".join(f"- {_reference_words(reference)}" for reference in REFERENCES))
     header = ("name", "accuracy", "claimed", "split", "source", "known_fault")
     rows = [(r.name, r.accuracy, r.claimed, r.split, r.source, r.fault) for r in REFERENCES]
     words.download_csv("References as CSV", "references", header, rows)
+
+
+def is_published_split(result: Evaluation) -> bool:
+    """Tell whether the rows are as many as FER2013's PublicTest or PrivateTest, so that others' figures may stand beside."""
+    return result.split in ("validation", "test") and len(result) == FER2013_SPLIT_COUNTS[result.split]
 
 
 def per_class(result: Evaluation) -> None:
@@ -113,18 +120,26 @@ def per_class(result: Evaluation) -> None:
     }
     best, worst = _ends(result)
     alt = f"F1 is highest for {best} and lowest for {worst}, with precision, recall and intervals for all seven emotions."
-    chart, table = st.columns([3, 2], gap="large")
+    chart, table = st.columns(2, gap="large")
     with chart:
         st.plotly_chart(charts.per_class(values), key="per_class", config=CHART, alt=alt)
         st.caption(
             "Precision: of those named so, how many are. Recall: of those that are, how many are named so. "
-            "Intervals: Wilson; F1: bootstrap."
+            "Bars and brackets: 95 % intervals (Wilson; of F1 by bootstrap)."
         )
     with table:
         st.dataframe(_per_class_table(result), hide_index=True, width="stretch")
         header = ("emotion", "n", *(f"{m}{end}" for m in measures for end in ("", "_low95", "_high95")))
         rows = [(e, result.per_class[e]["n"], *(x for m in measures for x in values[m][k])) for k, e in enumerate(EMOTIONS)]
         words.download_csv("Emotions as CSV", _file_name(result, "emotions"), header, rows)
+
+
+def _comparison_words(result: Evaluation) -> str:
+    name = {"validation": "PublicTest", "test": "PrivateTest"}[result.split]
+    return (
+        f"{result.model_name} on {name}, n = {len(result):,}, with its 95 % interval; people with the ± 5 % they were given. "
+        "Only figures of the same split, got in one pass over each image, compare strictly."
+    )
 
 
 def _metric(label: str, value: str, between: str, name: str) -> None:
@@ -163,9 +178,9 @@ def _per_class_table(result: Evaluation) -> dict[str, list[object]]:
     return {
         "emotion": list(EMOTIONS),
         "n": [item["n"] for item in figures],
-        "precision": [words.with_interval(item["precision"]) for item in figures],
-        "recall": [words.with_interval(item["recall"]) for item in figures],
-        "F1": [words.with_interval(item["f1"]) for item in figures],
+        "precision, %": [words.short_interval(item["precision"]) for item in figures],
+        "recall, %": [words.short_interval(item["recall"]) for item in figures],
+        "F1, %": [words.short_interval(item["f1"]) for item in figures],
     }
 
 

@@ -24,6 +24,11 @@ def with_interval(figure: Figure) -> str:
     return f"{percent(figure.value)} ({interval(figure)})"
 
 
+def short_interval(figure: Figure) -> str:
+    """Spell a share and its 95 % interval for a narrow column headed by the unit."""
+    return f"{100 * figure.value:.1f} ({100 * figure.low:.0f}–{100 * figure.high:.0f})" if figure.low == figure.low else "–"
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Write a table as CSV with a header line."""
     text = io.StringIO()
