@@ -7,6 +7,7 @@ from fer_core.vision.mailbox import Mailbox
 from fer_core.vision.overlay import draw_faces
 from fer_core.vision.pictures import Picture, read_image, read_picture
 from fer_core.vision.pipeline import Pipeline, recognise
+from fer_core.vision.search import search_faces
 
 __all__ = [
     "Detections",
@@ -21,4 +22,5 @@ __all__ = [
     "read_image",
     "read_picture",
     "recognise",
+    "search_faces",
 ]

@@ -14,7 +14,7 @@ from fer_core.vision.boxes import area_of, clip_boxes, intersect, overlap
 
 INPUT_SIDE = 192
 STRIDE = 4
-MIN_SCORE = 0.6
+MIN_SCORE = 0.5
 SAME_FACE_OVERLAP = 0.3
 INSIDE_SHARE = 0.7
 """A box that lies in a surer one by this share of its area shows the same face."""
@@ -54,18 +54,19 @@ class Detector:
         """
         if not 0 < min_score < 1:
             raise ValueError(f"expected a score above 0 and below 1, received {min_score}")
-        self._min_logit = float(np.log(min_score / (1 - min_score)))
+        self.min_score = min_score
         self._lock = threading.Lock()
         self._interpreter = _load(find_model_file(), threads)
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = [item["index"] for item in self._interpreter.get_output_details()]
         self._anchors = _anchors()
 
-    def detect(self, image: np.ndarray) -> Detections:
-        """Find the faces in an image.
+    def detect(self, image: np.ndarray, *, min_score: float | None = None) -> Detections:
+        """Find the faces in an image at one look.
 
         Args:
             image: (h, w, 3) BGR uint8 of any size.
+            min_score: another than the detector's own.
 
         Returns:
             The faces found; none is normal.
@@ -77,19 +78,19 @@ class Detector:
             raise ValueError(f"expected (h, w, 3) uint8, received {image.shape} {image.dtype}")
         height, width = image.shape[:2]
         if not (height and width):
-            return _detections(np.empty((0, 8, 2), np.float32), np.empty(0, np.float32), (width, height))
+            return to_detections(np.empty((0, 8, 2), np.float32), np.empty(0, np.float32), (width, height))
         tensor, scale, offset = letterbox(image)
         with self._lock:
             self._interpreter.set_tensor(self._input, tensor)
             self._interpreter.invoke()
             regressors, logits = (self._interpreter.get_tensor(index)[0] for index in self._outputs)
-        points, scores = self._decode(regressors, logits[:, 0])
+        points, scores = self._decode(regressors, logits[:, 0], min_score or self.min_score)
         points = (points - offset) / scale
-        return _detections(*merge_same_faces(points.astype(np.float32), scores), (width, height))
+        return to_detections(*merge_same_faces(points.astype(np.float32), scores), (width, height))
 
-    def _decode(self, regressors: np.ndarray, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _decode(self, regressors: np.ndarray, logits: np.ndarray, min_score: float) -> tuple[np.ndarray, np.ndarray]:
         """Turn what reaches the score into (n, 8, 2) input pixels (two corners, six key points) and (n,) scores."""
-        chosen = np.flatnonzero(logits >= self._min_logit)
+        chosen = np.flatnonzero(logits >= np.log(min_score / (1 - min_score)))
         points = regressors[chosen].reshape(-1, 8, 2).copy()
         half = points[:, 1] / 2
         points += self._anchors[chosen, None]
@@ -166,7 +167,8 @@ def merge_same_faces(points: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray
     return np.array(merged, np.float32).reshape(-1, 8, 2), np.array(kept, np.float32)
 
 
-def _detections(points: np.ndarray, scores: np.ndarray, size_wh: tuple[int, int]) -> Detections:
+def to_detections(points: np.ndarray, scores: np.ndarray, size_wh: tuple[int, int]) -> Detections:
+    """Build from (n, 8, 2) points and (n,) scores; a box that lies wholly outside the image is left out."""
     frames = points[:, :2].reshape(-1, 4)
     boxes = clip_boxes(frames, size_wh)
     seen = area_of(boxes) > 0

@@ -11,6 +11,7 @@ from fer_core.vision.boxes import clip_boxes
 from fer_core.vision.crops import crop_faces
 from fer_core.vision.detection import Detector
 from fer_core.vision.faces import Faces
+from fer_core.vision.search import search_faces
 from fer_core.vision.tracks import Track, Tracker
 
 MOST_CLASSIFIED = 8
@@ -18,7 +19,7 @@ MOST_CLASSIFIED = 8
 
 
 def recognise(image: np.ndarray, detector: Detector, classifier: Classifier) -> Faces:
-    """Find and classify all faces in one image.
+    """Find and classify all faces in one still image, looking closely.
 
     Args:
         image: (h, w, 3) BGR uint8.
@@ -29,7 +30,7 @@ def recognise(image: np.ndarray, detector: Detector, classifier: Classifier) -> 
         The faces, the surest detection first.
     """
     started = time.perf_counter()
-    found = detector.detect(image)
+    found = search_faces(image, detector)
     probabilities = _classify(image, found.frames, classifier)
     return Faces(
         boxes=found.boxes,
