@@ -15,7 +15,7 @@ from fer_core.settings import load_settings
 from fer_core.ui import pick, roles, words
 
 Cell = tuple[str, str]
-PER_PAGE = 24
+PER_PAGE = 12
 _CHART_KEY = "confusion"
 _TRUE, _PREDICTED = "cell_true", "cell_predicted"
 _EXPLAIN = {

@@ -11,10 +11,10 @@ from fer_core.ui import words
 
 CHART = {"displayModeBar": False}
 _CHOSEN_BY = {
-    "none": "nothing: the last epoch's weights were kept",
-    "train": "the training split",
-    "validation": "the validation split",
-    "test": "the test split, which makes its test figures too good",
+    "none": "No split chose the epoch: the last one's weights were kept.",
+    "train": "The training split chose the epoch.",
+    "validation": "The validation split chose the epoch.",
+    "test": "The test split chose the epoch, which makes its test figures too good.",
 }
 _HELP = {
     "accuracy": "Share of images whose emotion, as labelled, the model names first. Interval: Wilson, 95 %.",
@@ -33,9 +33,8 @@ _NOT_COMPARABLE = "These are figures on FER2013. What is evaluated above is not 
 def score_card(result: Evaluation, model: Model) -> None:
     """Show the four figures with their intervals, and what they were measured on."""
     n = len(result)
-    st.markdown(
-        f"**{result.model_name}** on **{n:,} {result.split} images** of dataset {result.dataset_name}, against its labels as published"
-    )
+    said = f"**{result.model_name}** on **{n:,} {result.split} images** of dataset {result.dataset_name}"
+    st.markdown(f"{said}, against its labels as published")
     with st.grid(min_column_width=150, gap="small"):
         _metric("Accuracy", words.percent(result.accuracy.value), words.interval(result.accuracy), "accuracy")
         _metric("Macro-F1", words.percent(result.macro_f1.value), words.interval(result.macro_f1), "macro_f1")
@@ -69,7 +68,7 @@ def facts(result: Evaluation) -> str:
     """Say in a few sentences how the model was chosen and how often this split was looked at."""
     sentences = [
         f"{result.parameters:,} parameters, recipe {result.recipe}.",
-        f"Epoch chosen by {_CHOSEN_BY[result.selected_on]}.",
+        _CHOSEN_BY[result.selected_on],
     ]
     if result.times_tested is not None:
         models = "1 model" if result.times_tested == 1 else f"{result.times_tested} different models"
