@@ -36,7 +36,7 @@ def plain(name: str) -> str:
 
 def is_hidden(path: str) -> bool:
     """Whether a file is none of the dataset's, but the operating system's or an archiver's."""
-    return any(part.startswith(".") or part.lower() in _NOT_OURS for part in path.split("/"))
+    return any(part[:1] == "." or part.lower() in _NOT_OURS for part in path.split("/"))
 
 
 class Place(NamedTuple):

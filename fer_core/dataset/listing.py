@@ -1,43 +1,38 @@
 """The files below a folder, and what tells that they changed."""
 
 import os
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+
+import numpy as np
 
 from fer_core.dataset.folder_names import is_hidden
 
+File = tuple[str, int, int, int]
+"""A file's POSIX path relative to the listed folder, its size, mtime_ns and inode."""
 _DEPTH = 5
-
-
-class File(NamedTuple):
-    """A file below a listed folder: its POSIX path relative to it, and what changes when it is written."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    inode: int
 
 
 def list_files(folder: Path) -> list[File]:
     """List the files that are not hidden, at most five levels deep, sorted by path."""
-    return sorted(_walk(folder, "", _DEPTH))
+    files: list[File] = []
+    _collect(str(folder), "", _DEPTH, files)
+    return sorted(files)
 
 
 def fingerprint(files: list[File]) -> str:
     """Digest a listing, in hexadecimal."""
-    return sha256(repr([tuple(file) for file in files]).encode("utf-8", "surrogateescape")).hexdigest()
+    names = "\0".join(file[0] for file in files).encode("utf-8", "surrogateescape")
+    return sha256(np.array([file[1:] for file in files], np.uint64).tobytes() + names).hexdigest()
 
 
-def _walk(folder: str | Path, prefix: str, depth: int) -> Iterator[File]:
+def _collect(folder: str, prefix: str, depth: int, files: list[File]) -> None:
     with os.scandir(folder) as entries:
         for entry in entries:
             if is_hidden(entry.name):
                 continue
-            if entry.is_dir():
-                if depth > 1:
-                    yield from _walk(entry.path, f"{prefix}{entry.name}/", depth - 1)
-            elif entry.is_file():
+            if entry.is_file():
                 status = entry.stat()
-                yield File(prefix + entry.name, status.st_size, status.st_mtime_ns, status.st_ino)
+                files.append((prefix + entry.name, status.st_size, status.st_mtime_ns, status.st_ino))
+            elif depth > 1 and entry.is_dir():
+                _collect(entry.path, f"{prefix}{entry.name}/", depth - 1, files)

@@ -13,6 +13,7 @@ from fer_core.errors import DatasetError
 from fer_core.settings import Settings, load_settings
 
 _READING = 0.9
+_STEP = 0.01
 
 
 def find_source(data: str | None) -> str:
@@ -39,7 +40,7 @@ def load_dataset(
     Raises:
         DatasetError: the source is not there or is not as it should be; the message names file and line.
     """
-    settings, progress = settings or load_settings(), progress or _ignore
+    settings, progress = settings or load_settings(), _report_sparingly(progress)
     if str(source) == SAMPLE:
         return draw_sample(progress=progress, settings=settings)
     path = Path(source).expanduser().absolute()
@@ -61,7 +62,7 @@ def load_dataset(
 
 def draw_sample(*, progress: Progress | None = None, settings: Settings | None = None) -> Dataset:
     """Draw faces by code, the same ones each time, so that every page works with no download; cached like any dataset."""
-    progress, cache = progress or _ignore, _open_cache(settings or load_settings())
+    progress, cache = _report_sparingly(progress), _open_cache(settings or load_settings())
     dataset = cache.load(sample_identity(), SAMPLE)
     if dataset is None:
         table = draw_table(lambda done, what: progress(_READING * done, what))
@@ -85,5 +86,14 @@ def _keep(dataset: Dataset, cache: Cache, identity: str, progress: Progress) -> 
     return cache.load(identity, dataset.source) or dataset
 
 
-def _ignore(share: float, what: str) -> None:
-    """Report to nobody."""
+def _report_sparingly(progress: Progress | None) -> Progress:
+    """Pass on what is at least a hundredth further than the last; to nobody where there is no callback."""
+    reported = -1.0
+
+    def report(share: float, what: str) -> None:
+        nonlocal reported
+        if progress is not None and (share >= 1 or share - reported >= _STEP):
+            reported = share
+            progress(share, what)
+
+    return report

@@ -11,7 +11,7 @@ from fer_core.dataset.csv_file import read_csv
 from fer_core.dataset.csv_row import BYTE_ORDER_MARK, read_header
 from fer_core.dataset.folder_names import describe_top, find_root
 from fer_core.dataset.holdout import hold_out_validation
-from fer_core.dataset.listing import File, fingerprint, list_files
+from fer_core.dataset.listing import fingerprint, list_files
 from fer_core.dataset.pictures import read_pictures
 from fer_core.dataset.table import Progress, Table
 from fer_core.errors import DatasetError
@@ -65,17 +65,17 @@ def _open_csv(path: Path) -> Source:
 
 def _open_folder(path: Path) -> Source:
     files = list_files(path)
-    names = [file.path for file in files]
+    names = [name for name, *_ in files]
     root = find_root(names)
     if root is None:
         return _open_csv(path / _find_csv(names, str(path), lambda name: (path / name).open("rb")))
-    pictures = [file for file in files if _is_below(file.path, root)]
+    pictures = [file for file in files if _is_below(file[0], root)]
 
     def read(skip_bad_rows: bool, progress: Progress) -> Table:
         folder = path / root
         return hold_out_validation(
             read_pictures(
-                [file.path.removeprefix(root) for file in pictures],
+                [name.removeprefix(root) for name, *_ in pictures],
                 lambda name: (folder / name).read_bytes(),
                 f"{folder}/",
                 skip_bad_rows=skip_bad_rows,
@@ -111,7 +111,7 @@ def _open_zip(path: Path) -> Source:
 
 def _identify(path: Path) -> str:
     status = path.stat()
-    return f"{path} {tuple(File('', status.st_size, status.st_mtime_ns, status.st_ino))}"
+    return f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 
 def _is_below(name: str, root: str) -> bool:

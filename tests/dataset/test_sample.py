@@ -16,9 +16,9 @@ def table():
 
 
 def test_draw_table_draws_at_least_700_different_faces_in_three_splits(table) -> None:
-    assert np.bincount(table.splits).tolist() == [1120, 280, 280]
-    assert len({image.tobytes() for image in table.images}) == len(table) == 1680
-    assert table.rows.tolist() == list(range(1680))
+    assert np.bincount(table.splits).tolist() == [1260, 280, 280]
+    assert len({image.tobytes() for image in table.images}) == len(table) == 1820
+    assert table.rows.tolist() == list(range(1820))
 
 
 def test_draw_table_draws_every_emotion_in_every_split_alike(table) -> None:
@@ -52,7 +52,7 @@ def test_draw_sample_is_cached_and_is_what_load_dataset_gives(home: Path, table,
     drawn = draw_sample()
     monkeypatch.setattr("fer_core.dataset.load.draw_table", None)
     loaded = load_dataset("sample")
-    assert (drawn.name, drawn.source, drawn.is_sample, drawn.n) == ("sample", "sample", True, 1680)
+    assert (drawn.name, drawn.source, drawn.is_sample, drawn.n) == ("sample", "sample", True, 1820)
     assert drawn.digest == loaded.digest
     assert isinstance(loaded.split("test").images, np.memmap)
 
