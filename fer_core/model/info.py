@@ -86,7 +86,7 @@ class ModelInfo:
         names = [item.name for item in fields(cls)]
         missing = [name for name in names if name not in value]
         if missing:
-            raise ModelError(f"{source}: expected {len(names)} keys, received none named {', '.join(missing)}. {REMEDY}")
+            raise ModelError(f"{source}: expected the keys {', '.join(missing)}, received an object without. {REMEDY}")
         try:
             info = _adapter().validate_python({name: value[name] for name in names})
         except ValidationError as error:
