@@ -4,7 +4,7 @@ import streamlit as st
 
 from fer_core.ui import load, pick, show_cell, show_evaluation
 
-st.title("How good is it really?")
+st.title("How good is it really?", anchor=False)
 model_place, data_place, split_place = st.columns(3)
 with model_place:
     model = pick.model()
@@ -16,7 +16,7 @@ with split_place:
 result = load.evaluation(model, data, split)
 
 show_evaluation.score_card(result, model)
-st.subheader("Where is it wrong?")
+st.header("Where is it wrong?", anchor="matrix")
 matrix_place, images_place = st.columns([3, 2], gap="large")
 with matrix_place:
     cell = show_cell.confusion_matrix(result)

@@ -1,6 +1,5 @@
 """Arrays to Plotly figures; pure, and readable on light and dark ground."""
 
-from fer_core.charts.comparison import comparison
 from fer_core.charts.counts import distribution
 from fer_core.charts.faces import probabilities, timeline
 from fer_core.charts.intervals import per_class
@@ -9,7 +8,6 @@ from fer_core.charts.spread import spread
 from fer_core.charts.training import learning_rate, sparkline, throughput, training_curves
 
 __all__ = [
-    "comparison",
     "confusion",
     "distribution",
     "learning_rate",

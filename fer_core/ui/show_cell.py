@@ -1,9 +1,5 @@
 """The confusion matrix, the cell that is picked in it, and that cell's images."""
 
-import base64
-from collections.abc import Callable
-
-import cv2
 import numpy as np
 import streamlit as st
 
@@ -11,13 +7,18 @@ from fer_core import charts
 from fer_core.dataset import Dataset
 from fer_core.evaluation import Evaluation, cell_positions
 from fer_core.labels import EMOTIONS
-from fer_core.settings import load_settings
-from fer_core.ui import pick, roles, words
+from fer_core.ui import pick, pictures, roles, words
+from fer_core.ui.gallery import Tile, make_tile, show_gallery
+from fer_core.ui.live_html import bars_html
 
 Cell = tuple[str, str]
-PER_PAGE = 12
+PER_PAGE = 16
 _CHART_KEY = "confusion"
 _TRUE, _PREDICTED = "cell_true", "cell_predicted"
+_NOT_SHARED = (
+    "The images of this dataset are not shown to viewers. Whoever runs the app shares them with FER_SHARE_DATA=1. "
+    "These are their rows:"
+)
 _EXPLAIN = {
     "counts": "How many images of each true emotion got each answer.",
     "true": "Of each true emotion (a row), the share that got each answer: the diagonal is recall.",
@@ -71,11 +72,6 @@ def cell_images(result: Evaluation, data: Dataset, cell: Cell | None) -> None:
     st.button("Close", icon=":material/close:", type="tertiary", on_click=_set_cell, args=(None,))
 
 
-def may_see_images(data: Dataset) -> bool:
-    """Tell whether this person may see a dataset's images: viewers see the drawn sample's only, unless the host shares all."""
-    return data.is_sample or roles.is_owner() or load_settings().share_data
-
-
 def frequent_mistakes(confusion: np.ndarray, most: int = 5) -> list[Cell]:
     """Find the cells off the diagonal with most images, largest first; empty ones are left out.
 
@@ -104,6 +100,7 @@ def _set_cell(cell: Cell | None) -> None:
         st.query_params.pop("cell", None)
     else:
         st.query_params["cell"] = "-".join(cell)
+    st.query_params.pop("row", None)
     if "page" in st.session_state:
         st.session_state["page"] = 1
 
@@ -142,31 +139,34 @@ def _gallery(result: Evaluation, data: Dataset, positions: np.ndarray) -> None:
     pages = -(-len(positions) // PER_PAGE)
     page = pick.page(pages) if pages > 1 else 1
     shown = positions[(page - 1) * PER_PAGE : page * PER_PAGE]
-    if may_see_images(data):
-        st.html(_grid(result, shown, data.image))
+    if not roles.may_see_images(data):
+        st.info(_NOT_SHARED, icon=":material/visibility_off:")
+        st.dataframe(_cell_table(result, shown), hide_index=True, width="stretch")
         return
-    st.info(
-        "Images of this dataset are shown to the owner only. Whoever runs the app shares them with FER_SHARE_DATA=1. "
-        "These are their rows:",
-        icon=":material/visibility_off:",
-    )
-    st.dataframe(_cell_table(result, shown), hide_index=True, width="stretch")
+    clicked = show_gallery((_tile(result, data, int(position)) for position in shown), "cell")
+    if clicked is not None:
+        st.query_params["row"] = str(clicked)
+    row = pick.row(data)
+    inside = positions[result.rows[positions] == row]
+    if len(inside):
+        st.dialog(f"Row {row}", on_dismiss=_close_row)(_large)(result, data, int(inside[0]))
 
 
-def _grid(result: Evaluation, positions: np.ndarray, image: Callable[[int], np.ndarray]) -> str:
-    figures = "".join(_figure(result, int(position), image) for position in positions)
-    return f'<div class="fer-cell">{figures}</div>{_STYLE}'
+def _tile(result: Evaluation, data: Dataset, position: int) -> Tile:
+    row, _, predicted, confidence = _row_words(result, position)
+    return make_tile(data.image(row), row, int(result.labels[position]), f"named {predicted}", confidence)
 
 
-def _figure(result: Evaluation, position: int, image: Callable[[int], np.ndarray]) -> str:
+def _large(result: Evaluation, data: Dataset, position: int) -> None:
     row, true, predicted, confidence = _row_words(result, position)
-    _, png = cv2.imencode(".png", image(row))
-    source = f"data:image/png;base64,{base64.b64encode(png.tobytes()).decode()}"
-    alt = f"Row {row}, labelled {true}, named {predicted} with {confidence}"
-    return (
-        f'<figure><img src="{source}" alt="{alt}" width="96" height="96">'
-        f"<figcaption>row {row}<br>{true} → {predicted}<br><b>{confidence}</b></figcaption></figure>"
-    )
+    left, right = st.columns(2, gap="medium")
+    left.html(pictures.face(data.image(row), f"row {row}, {result.split} split", f"Face of row {row}, labelled {true}"))
+    right.html(f'<p class="fer-line">Label {pictures.chip(true)}</p>{bars_html(result.probabilities[position])}')
+    right.caption(f"{result.model_name} names it {predicted} ({confidence}).")
+
+
+def _close_row() -> None:
+    st.query_params.pop("row", None)
 
 
 def _row_words(result: Evaluation, position: int) -> tuple[int, str, str, str]:
@@ -207,11 +207,3 @@ def _alt(result: Evaluation) -> str:
     mistakes = frequent_mistakes(result.confusion, 1)
     often = f" Most frequent mistake: {mistakes[0][0]} taken for {mistakes[0][1]}." if mistakes else ""
     return f"Confusion matrix of {result.model_name}: {right:,} of {len(result):,} images on the diagonal.{often}"
-
-
-_STYLE = """<style>
-.fer-cell { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 0.75rem; }
-.fer-cell figure { margin: 0; }
-.fer-cell img { width: 100%; height: auto; border-radius: 6px; display: block; }
-.fer-cell figcaption { font-size: 0.8rem; line-height: 1.35; margin-top: 0.3rem; font-variant-numeric: tabular-nums; }
-</style>"""

@@ -7,7 +7,7 @@ from fer_core import charts
 from fer_core.evaluation import REFERENCES, Evaluation, Figure, Reference
 from fer_core.labels import EMOTIONS, FER2013_SPLIT_COUNTS
 from fer_core.model import Model
-from fer_core.ui import words
+from fer_core.ui import model_card, words
 
 CHART = {"displayModeBar": False}
 _CHOSEN_BY = {
@@ -27,7 +27,10 @@ _HELP = {
 }
 
 
-_NOT_COMPARABLE = "These are figures on FER2013. What is evaluated above is not its PublicTest or PrivateTest, so it does not stand beside them."
+_NOT_COMPARABLE = (
+    "Others report FER2013's PrivateTest. What is evaluated above is something else, so it does not stand beside them; "
+    "choose FER2013 and its test split."
+)
 
 
 def score_card(result: Evaluation, model: Model) -> None:
@@ -84,19 +87,11 @@ def figure_rows(result: Evaluation) -> list[tuple[object, ...]]:
 
 def references(result: Evaluation) -> None:
     """Show the model beside what others reached on FER2013, each with its source and known fault."""
-    st.subheader("Beside the figures of others")
-    comparable = is_published_split(result)
-    own = (f"{result.model_name} (here)", *_triple(result.accuracy)) if comparable else None
-    figure = charts.comparison(
-        own,
-        [_reference_row(reference) for reference in REFERENCES],
-        claims=[(reference.name, reference.claimed) for reference in REFERENCES if reference.claimed is not None],
-        x_title="accuracy on FER2013 (%)",
-    )
-    said = f"{result.model_name} reaches {words.with_interval(result.accuracy)}; " if comparable else ""
-    alt = f"{said}others reach from 50.8 to 79.8 % on FER2013."
-    st.plotly_chart(figure, key="references", config=CHART, alt=alt)
-    st.caption(_comparison_words(result) if comparable else _NOT_COMPARABLE)
+    st.header("Beside the figures of others", anchor="references")
+    if is_private_test(result):
+        st.html(model_card.ruler(result.model_name, model_card.Measured(result.split, len(result), result.accuracy)))
+    else:
+        st.write(_NOT_COMPARABLE)
     with st.expander("Where each figure comes from, and what is wrong with it"):
         st.markdown("\n".join(f"- {_reference_words(reference)}" for reference in REFERENCES))
     header = ("name", "accuracy", "claimed", "split", "source", "known_fault")
@@ -104,14 +99,14 @@ def references(result: Evaluation) -> None:
     words.download_csv("References as CSV", "references", header, rows)
 
 
-def is_published_split(result: Evaluation) -> bool:
-    """Tell whether the rows are as many as FER2013's PublicTest or PrivateTest, so that others' figures may stand beside."""
-    return result.split in ("validation", "test") and len(result) == FER2013_SPLIT_COUNTS[result.split]
+def is_private_test(result: Evaluation) -> bool:
+    """Tell whether the rows are as many as FER2013's PrivateTest, so that others' figures may stand beside."""
+    return result.split == "test" and len(result) == FER2013_SPLIT_COUNTS["test"]
 
 
 def per_class(result: Evaluation) -> None:
     """Show precision, recall and F1 of each emotion with their intervals."""
-    st.subheader("Emotion by emotion")
+    st.header("Emotion by emotion", anchor="emotions")
     measures = ("precision", "recall", "f1")
     values = {
         measure: np.array([_triple(result.per_class[emotion][measure]) for emotion in EMOTIONS])  # type: ignore[literal-required]
@@ -133,14 +128,6 @@ def per_class(result: Evaluation) -> None:
         words.download_csv("Emotions as CSV", _file_name(result, "emotions"), header, rows)
 
 
-def _comparison_words(result: Evaluation) -> str:
-    name = {"validation": "PublicTest", "test": "PrivateTest"}[result.split]
-    return (
-        f"{result.model_name} on {name}, n = {len(result):,}, with its 95 % interval; people with the ± 5 % they were given. "
-        "Only figures of the same split, got in one pass over each image, compare strictly."
-    )
-
-
 def _metric(label: str, value: str, between: str, name: str) -> None:
     with st.container(gap=None):
         st.metric(label, value, help=_HELP[name])
@@ -149,11 +136,6 @@ def _metric(label: str, value: str, between: str, name: str) -> None:
 
 def _plain(figure: Figure) -> str:
     return f"{figure.low:.3f} to {figure.high:.3f}"
-
-
-def _reference_row(reference: Reference) -> tuple[str, float, float, float]:
-    margin = reference.margin or 0.0
-    return reference.name, reference.accuracy, reference.accuracy - margin, reference.accuracy + margin
 
 
 def _reference_words(reference: Reference) -> str:
