@@ -12,8 +12,11 @@ VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True
 NO_ICE_SERVERS: dict[str, object] = {"iceServers": []}
 
 st.title("It sees me")
-model = pick.model()
-way = show_live.pick_way()
+whose, how = st.columns([1, 2])
+with whose:
+    model = pick.model()
+with how:
+    way = show_live.pick_way()
 
 if way == "video":
     video: LiveVideo = st.session_state.setdefault("live_video", LiveVideo(model))

@@ -6,6 +6,7 @@ import numpy as np
 
 from fer_core.labels import EMOTION_COLOURS, EMOTIONS
 from fer_core.ui.live_video import Reading
+from fer_core.ui.words import percent
 from fer_core.vision import Faces
 
 _TRACK = "background:color-mix(in srgb, currentColor 10%, transparent)"
@@ -13,12 +14,15 @@ _NUMBERS = "font-variant-numeric:tabular-nums"
 
 
 def readings_html(reading: Reading | None) -> str:
-    """Build the headline, seven bars, three figures and the other faces; without a reading every figure is a dash."""
-    faces = reading.faces if reading else None
+    """Build what is seen now and three figures of the video; without a reading all are dashes."""
+    return faces_html(reading.faces if reading else None) + _figures(reading)
+
+
+def faces_html(faces: Faces | None) -> str:
+    """Build the headline and seven bars of the face in focus, and name the other faces."""
     focus = faces.focus if faces else None
     probabilities = faces.probabilities[focus] if faces and focus is not None else None
-    parts = [_headline(faces, focus), bars_html(probabilities), _figures(reading), _others(faces, focus)]
-    return "".join(parts)
+    return _headline(faces, focus) + bars_html(probabilities) + _others(faces, focus)
 
 
 def bars_html(probabilities: np.ndarray | None) -> str:
@@ -30,13 +34,13 @@ def bars_html(probabilities: np.ndarray | None) -> str:
     rows = []
     for index, emotion in enumerate(EMOTIONS):
         share = None if probabilities is None else float(probabilities[index])
-        text = "–" if share is None else f"{share:.0%}"
+        text = "–" if share is None else percent(share, 0)
         bar = f"display:block;height:100%;width:{100 * (share or 0.0):.1f}%;background:{EMOTION_COLOURS[emotion]}"
         rows.append(
             f'<span>{emotion}</span><span style="{_TRACK};border-radius:4px;height:0.7rem;overflow:hidden">'
             f'<span style="{bar}"></span></span><span style="text-align:right;{_NUMBERS}">{text}</span>'
         )
-    grid = "display:grid;grid-template-columns:5.2rem 1fr 3rem;gap:0.35rem 0.6rem;align-items:center"
+    grid = "display:grid;grid-template-columns:5.2rem 1fr 3.4rem;gap:0.35rem 0.6rem;align-items:center"
     return f'<div class="fer-probabilities" style="{grid}">{"".join(rows)}</div>'
 
 
@@ -45,7 +49,7 @@ def _headline(faces: Faces | None, focus: int | None) -> str:
     if faces is not None and focus is None:
         name = "no face in view"
     elif faces is not None and focus is not None:
-        emotion, confidence = faces.emotions[focus], f"{faces.confidences[focus]:.0%}"
+        emotion, confidence = faces.emotions[focus], percent(faces.confidences[focus], 0)
         name, note = ("unsure", f"{emotion} {confidence}") if faces.unsure[focus] else (emotion, confidence)
     return (
         '<div style="display:flex;align-items:baseline;gap:0.6rem;margin-bottom:0.7rem">'
@@ -75,7 +79,7 @@ def _others(faces: Faces | None, focus: int | None) -> str:
     chips = []
     for index, emotion in enumerate(faces.emotions):
         if index != focus:
-            text = "unsure" if faces.unsure[index] else f"{emotion} {faces.confidences[index]:.0%}"
+            text = "unsure" if faces.unsure[index] else f"{emotion} {percent(faces.confidences[index], 0)}"
             edge = f"border-left:0.35rem solid {EMOTION_COLOURS[emotion]};border-radius:4px;padding:0 0.5rem"
             chips.append(f'<span style="{edge};{_TRACK}">{text}</span>')
     return f'<div style="display:flex;flex-wrap:wrap;gap:0.4rem;margin-top:1rem"><span>Also here</span>{"".join(chips)}</div>'

@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
@@ -10,9 +11,10 @@ import streamlit as st
 from fer_core.labels import EMOTIONS
 from fer_core.model import Model
 from fer_core.ui import load, pick
-from fer_core.ui.live_html import readings_html
+from fer_core.ui.live_html import faces_html, readings_html
 from fer_core.ui.live_video import Failure, LiveVideo
 from fer_core.ui.roles import is_owner
+from fer_core.ui.words import percent
 from fer_core.vision import Detector, Faces, draw_faces, read_picture, recognise
 
 POLL_S = 2.0
@@ -27,6 +29,7 @@ CAMERA_WORDS = {
     "device_not_available": "No camera is free. Connect one, close the program that uses it, or give a picture instead.",
     "media_api_not_available": "This browser gives no camera to this page. Open it over https, or give a picture instead.",
 }
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WAYS = ("video", "photo", "picture")
 
 
@@ -55,9 +58,15 @@ def pick_picture() -> bytes | None:
 def video_privacy() -> None:
     """Say what happens to the video, before anybody presses START."""
     st.caption(
-        "After START your camera's video goes to the machine that runs this app, is analysed in its memory frame by frame "
-        "and sent straight back; nothing of it is stored. STOP, or leaving the page, ends it."
+        "After START your camera's video goes to the machine that runs this app, is analysed in its memory and sent straight "
+        "back; nothing of it is stored. STOP, or leaving the page, ends it."
     )
+    address = urlsplit(st.context.url or "")
+    if address.scheme == "http" and address.hostname not in LOCAL_HOSTS:
+        st.info(
+            "This page came over http from another machine, so the browser keeps the camera from it. "
+            "Open it over https, or on the machine itself; a picture can be given here as it is."
+        )
 
 
 def picture_privacy() -> None:
@@ -85,7 +94,10 @@ def _readings(video: LiveVideo, started_s: float | None) -> None:
     if reading and reading.failure:
         _failure(reading.failure)
     elif reading is None and started_s is None:
-        st.caption("Press START and look into the camera.")
+        st.caption(
+            "Press START and look into the camera. Where the browser refuses it, allow the camera beside the address and "
+            "press START again; where there is none, give a picture."
+        )
     elif reading is None and started_s is not None and time.monotonic() - started_s > WAIT_S:
         st.warning(
             "No video arrives: the camera gives no picture, or the browser cannot reach this machine for video. "
@@ -118,15 +130,17 @@ def recognised(data: bytes, model: Model) -> None:
     faces = recognise(given.image, Detector(), load.classifier(model))
     names = face_names(faces)
     summary = f"{len(names)} {'face' if len(names) == 1 else 'faces'}: {', '.join(names)}" if names else "No face was found"
-    shown = cv2.cvtColor(draw_faces(given.image, faces), cv2.COLOR_BGR2RGB)
-    st.image(shown, caption=given.note, width="stretch", output_format="JPEG", alt=f"The picture. {summary}.")
+    seen, read = st.columns([3, 2], gap="large")
+    shown = cv2.cvtColor(draw_faces(given.image, faces, bars=False), cv2.COLOR_BGR2RGB)
+    seen.image(shown, caption=given.note, width="stretch", output_format="JPEG", alt=f"The picture. {summary}.")
     if not names:
-        st.info("No face was found. Give a picture with a face that is upright, lit, and at least 30 pixels wide.")
+        read.info("No face was found. Give a picture with a face that is upright, lit, and at least 30 pixels wide.")
         return
+    read.html(faces_html(faces))
     st.markdown(f"**{summary}**")
     st.dataframe(faces_table(faces), hide_index=True, column_config=_columns(), alt=f"Probabilities of {summary}")
     if faces.unsure.any():
-        st.caption(f"Unsure: no emotion reaches {faces.threshold:.0%}.")
+        st.caption(f"Unsure: no emotion reaches {percent(faces.threshold, 0)}.")
 
 
 def face_names(faces: Faces) -> list[str]:

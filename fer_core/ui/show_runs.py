@@ -57,6 +57,7 @@ def _table() -> None:
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": [ids.index(run_id) for run_id in linked]}},
+        placeholder="–",
         key=f"runs-{len(ids)}-{ids[0]}",
         alt="All trainings, the newest first",
     )

@@ -124,7 +124,7 @@ def _curves(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Dotted: training, dropout and augmentation on. Solid: validation after each epoch.", width="stretch")
         history_rows = history[run.recipe]
-        if history_rows:
+        if history_rows and not run.is_active:
             download_csv("Figures as CSV", run.id, list(history_rows[0]), [list(line.values()) for line in history_rows])
     with st.expander("Learning rate and speed"):
         rate, speed = st.columns(2)

@@ -16,6 +16,8 @@ from fer_core.ui.sources import DataSource
 BATCH_SIZES = (16, 32, 64, 128, 256, 512)
 VALIDATION_COST = 1 / 3
 """Cost of looking at a validation image, where training on one costs 1."""
+START_S = 20.0
+"""Time for TensorFlow to load and for the model to be written."""
 _NEEDED = ("train", "validation")
 
 
@@ -46,7 +48,7 @@ def estimate_s(recipe: Recipe, sizes: Mapping[str, int], speed: float) -> float:
         sizes: images in "train" and "validation".
         speed: images a second while training.
     """
-    return recipe.epochs * (sizes["train"] + VALIDATION_COST * sizes["validation"]) / speed
+    return START_S + recipe.epochs * (sizes["train"] + VALIDATION_COST * sizes["validation"]) / speed
 
 
 def _split_sizes(source: DataSource) -> dict[str, int] | None:

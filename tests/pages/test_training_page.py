@@ -231,9 +231,9 @@ def test_runs_table_gives_a_row_a_run():
     assert row["time"] == "60 s"
 
 
-def test_estimate_counts_validation_as_a_third():
+def test_estimate_counts_validation_as_a_third_and_the_start():
     recipe = with_settings(RECIPES["seed"], {"epochs": 10})
-    assert training_form.estimate_s(recipe, {"train": 900, "validation": 300}, 100.0) == 100.0
+    assert training_form.estimate_s(recipe, {"train": 900, "validation": 300}, 100.0) == training_form.START_S + 100.0
 
 
 @pytest.mark.usefixtures("owner")
