@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from fer_core.dataset import SAMPLE, Dataset, Progress, Split, load_dataset
+from fer_core.dataset import SAMPLE, Dataset, Progress, load_dataset
 from fer_core.evaluation import Evaluation, evaluate
 from fer_core.model import Classifier, Model, list_models, load_model
 from fer_core.ui.sources import DataSource

@@ -13,6 +13,10 @@ from fer_core.model import Model, serving_note
 from fer_core.ui import load, words
 
 
+_SCALE = (0.45, 1.0)
+"""The accuracies between which all figures lie."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """A model's accuracy as it was measured before.
@@ -78,7 +82,9 @@ def ruler(name: str, found: Measured) -> str:
     """Set a model's accuracy beside the others', lowest first, each with what is known to be wrong with it."""
     own = Reference(name, found.accuracy.value, "PrivateTest", "measured by this project")
     rows = sorted([*REFERENCES, own], key=lambda reference: reference.accuracy)
-    return f'<ul class="fer-ruler">{"".join(_ruler_row(row, found if row is own else None) for row in rows)}</ul>'
+    low, high = (f"{100 * end:.0f} %" for end in _SCALE)
+    scale = f'<li class="scale"><span>Accuracy on FER2013</span><div><em>{low}</em><em>{high}</em></div><b></b></li>'
+    return f'<ul class="fer-ruler">{scale}{"".join(_ruler_row(row, found if row is own else None) for row in rows)}</ul>'
 
 
 def _ruler_row(row: Reference, found: Measured | None) -> str:
@@ -89,13 +95,19 @@ def _ruler_row(row: Reference, found: Measured | None) -> str:
     elif row.margin:
         low, high = row.accuracy - row.margin, row.accuracy + row.margin
         value = f"{100 * row.accuracy:.0f} ± {100 * row.margin:.0f} %"
-    claim = f'<s style="left:{100 * row.claimed:.2f}%" title="claimed"></s>' if row.claimed else ""
+    claim = f'<s style="left:{_place(row.claimed):.2f}%" title="claimed"></s>' if row.claimed else ""
     fault = f"<small>{escape(_sentence(row, found))}</small>"
     return (
         f'<li{" class=own" if found else ""}><span>{escape(row.name)}{fault}</span>'
-        f'<div><u style="left:{100 * low:.2f}%;width:{100 * (high - low):.2f}%"></u>'
-        f'<i style="left:{100 * row.accuracy:.2f}%"></i>{claim}</div><b>{value}</b></li>'
+        f'<div><u style="left:{_place(low):.2f}%;width:{_place(high) - _place(low):.2f}%"></u>'
+        f'<i style="left:{_place(row.accuracy):.2f}%"></i>{claim}</div><b>{value}</b></li>'
     )
+
+
+def _place(accuracy: float) -> float:
+    """Place an accuracy on the scale, in percent of its width."""
+    low, high = _SCALE
+    return 100 * min(max((accuracy - low) / (high - low), 0.0), 1.0)
 
 
 def _sentence(row: Reference, found: Measured | None) -> str:

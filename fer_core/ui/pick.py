@@ -1,12 +1,14 @@
 """Inputs whose choice the link carries; a link that asks for what is not there gets a sentence and the default."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from fer_core.dataset import Dataset
-from fer_core.errors import FerError
+from fer_core.errors import DatasetError, FerError
 from fer_core.labels import EMOTIONS
 from fer_core.model import Model, load_model, serving_name
 from fer_core.ui import load
@@ -15,6 +17,7 @@ from fer_core.ui.sources import DataSource, list_sources
 
 ALL = "all"
 _REMEMBERED = "remembered_choices"
+_WANTED = "wanted_choices"
 Look = Literal["select", "buttons"]
 
 
@@ -89,20 +92,48 @@ def split(data: Dataset, default: str = "test", *, everything: bool = False) -> 
 
 def emotion() -> str:
     """Choose an emotion, or "all"."""
-    return choice("emotion", "Emotion", [ALL, *EMOTIONS])
+    return choice("emotion", "Emotion", [ALL, *EMOTIONS], look="buttons")
 
 
 def page(pages: int) -> int:
-    """Choose one of the pages 1..pages of a gallery."""
+    """Choose one of the pages 1..pages of a gallery; there is nothing to choose where there is one."""
     enter_app()
     wanted = st.query_params.get("page")
-    if wanted is not None and not (wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:9]) <= pages):
-        st.warning(f"The link asks for page {_short(wanted)}; there are pages 1 to {pages}. This is page 1.")
-    return st.pagination(pages, key="page", bind="query-params")
+    if wanted is not None and not (_is_number(wanted) and 1 <= int(wanted) <= pages):
+        there = f"there are pages 1 to {pages}" if pages > 1 else "there is one page"
+        st.warning(f"The link asks for page {_short(wanted)}; {there}. This is page 1.")
+    if pages > 1:
+        return st.pagination(pages, key="page", bind="query-params")
+    with suppress(KeyError, StreamlitAPIException):
+        del st.query_params["page"]
+    return 1
+
+
+def row(data: Dataset) -> int | None:
+    """Read which row the link opens; None where it opens none."""
+    wanted = st.query_params.get("row")
+    if wanted is None:
+        return None
+    if _is_number(wanted):
+        with suppress(DatasetError):
+            data.label(int(wanted))
+            return int(wanted)
+    st.warning(f"The link asks for row {_short(wanted)}, which {data.name} does not have. Choose one in the gallery.")
+    del st.query_params["row"]
+    return None
+
+
+def choose(key: str, value: str) -> None:
+    """Make the choice for the person, from the next run on."""
+    st.session_state.setdefault(_WANTED, {})[key] = value
 
 
 def _settle(key: str, label: str, options: Sequence[str]) -> None:
     """Before an input is drawn: say what in the link cannot be, and bring back what was chosen on another page."""
+    wanted = st.session_state.get(_WANTED, {}).pop(key, None)
+    if wanted in options:
+        st.session_state[key] = wanted
+        return
     received = st.query_params.get_all(key)
     if received and key not in st.session_state:
         if received[-1] not in options:
@@ -128,6 +159,10 @@ def _is_run_with_model(run_id: str) -> bool:
         return load_model(run_id).origin == "run"
     except FerError:
         return False
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _short(text: str) -> str:

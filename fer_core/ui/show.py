@@ -14,5 +14,10 @@ def errors() -> Iterator[None]:
     try:
         yield
     except FerError as error:
-        st.error(str(error), icon=":material/error:")
+        error_box(error)
         st.stop()
+
+
+def error_box(error: FerError) -> None:
+    """Show what a person can put right."""
+    st.error(str(error), icon=":material/error:")
