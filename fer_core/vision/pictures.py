@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from fer_core.errors import MediaError
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "GIF")
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 MOST_PIXELS = 64_000_000
 LONGEST_SIDE = 4096
 """A picture with a longer side is scaled down to it."""
@@ -107,9 +107,10 @@ def _too_large(name: str, received: str) -> str:
 
 def _orientation(opened: Image.Image) -> int:
     try:
-        return int(opened.getexif().get(ORIENTATION_TAG, 1))
+        orientation = int(opened.getexif().get(ORIENTATION_TAG, 1))
     except _DAMAGE:
         return 1
+    return orientation if 1 <= orientation <= 8 else 1
 
 
 def _decode(opened: Image.Image) -> Image.Image:
@@ -138,7 +139,7 @@ def _bgr(image: Image.Image) -> np.ndarray:
 
 
 def _turn(image: np.ndarray, orientation: int) -> np.ndarray:
-    """Turn an image by its EXIF orientation (1..8; any other leaves it)."""
+    """Turn an image by its EXIF orientation, 1..8."""
     if orientation >= 5:
         image = image.transpose(1, 0, 2)
     flip_rows, flip_columns = {2: (1, -1), 3: (-1, -1), 4: (-1, 1), 6: (1, -1), 7: (-1, -1), 8: (-1, 1)}.get(
