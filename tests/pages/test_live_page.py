@@ -1,0 +1,258 @@
+"""The live page with a stream of the test's own, a photo and a picture; and nothing of them left on the disk."""
+
+import io
+import logging
+import tempfile
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+import streamlit_webrtc
+from PIL import Image
+from skimage import data
+from streamlit.testing.v1 import AppTest
+
+from fer_core.errors import ModelError
+from fer_core.labels import EMOTIONS
+from fer_core.ui import live_video
+from fer_core.ui.live_video import LiveVideo
+
+OpenPage = Callable[..., AppTest]
+ORIENTATION = 0x0112
+
+
+def portrait() -> Image.Image:
+    """One smiling face, 512 x 512."""
+    return Image.fromarray(data.astronaut())
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def video_frame(pts: int = 3000) -> av.VideoFrame:
+    frame = av.VideoFrame.from_ndarray(np.asarray(portrait().resize((480, 480))), format="rgb24").reformat(format="yuv420p")
+    frame.pts, frame.time_base = pts, Fraction(1, 90000)
+    return frame
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def panel(app: AppTest) -> str:
+    return "".join(str(element.value) for element in app.get("html"))
+
+
+def files_below(*folders: Path) -> set[Path]:
+    return {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """What the page asked of streamlit-webrtc; ``state`` is what it answers."""
+    asked = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False), options={})
+
+    def fake_streamer(**options: Any) -> SimpleNamespace:
+        asked.options = options
+        return SimpleNamespace(state=asked.state)
+
+    monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", fake_streamer)
+    return asked
+
+
+@pytest.fixture
+def disk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """FER_HOME and a temporary folder, both empty."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    home.mkdir(exist_ok=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    return home, temporary
+
+
+def test_page_says_what_happens_to_the_video_before_start(open_page: OpenPage, stream):
+    app = open_page("live")
+    assert not app.exception
+    assert "nothing of it is stored" in said(app)
+    assert "Press START" in said(app)
+
+
+def test_page_asks_for_640_by_480_at_20_frames_without_sound_or_foreign_servers(open_page: OpenPage, stream):
+    open_page("live")
+    video = stream.options["media_stream_constraints"]["video"]
+    assert (video["width"]["ideal"], video["height"]["ideal"], video["frameRate"]["ideal"]) == (640, 480, 20)
+    assert stream.options["media_stream_constraints"]["audio"] is False
+    assert stream.options["rtc_configuration"] == {"iceServers": []}
+    assert stream.options.get("async_processing", True)
+
+
+def test_frames_come_back_drawn_and_in_their_time(open_page: OpenPage, stream):
+    open_page("live")
+    frame = video_frame(pts=4500)
+    shown = stream.options["video_frame_callback"](frame)
+    assert (shown.pts, shown.time_base) == (4500, Fraction(1, 90000))
+    before, after = frame.to_ndarray(format="bgr24"), shown.to_ndarray(format="bgr24")
+    assert after.shape == before.shape
+    assert (np.abs(after.astype(int) - before).max(axis=2) > 60).sum() > 500
+
+
+def test_seven_probabilities_stand_beside_the_video(open_page: OpenPage, stream):
+    app = open_page("live")
+    stream.state.playing = True
+    app.run()
+    assert "Waiting for the first frame" in said(app)
+    stream.options["video_frame_callback"](video_frame())
+    app.run()
+    assert not app.exception
+    assert all(emotion in panel(app) for emotion in EMOTIONS)
+    assert panel(app).count(" %") >= 7
+    assert "Faces in view" in panel(app)
+
+
+def test_failing_pipeline_shows_a_sentence_and_the_video_goes_on(open_page: OpenPage, stream, monkeypatch):
+    app = open_page("live")
+    stream.state.playing = True
+    monkeypatch.setattr(live_video, "draw_faces", lambda *_: 1 / 0)
+    frame = video_frame()
+    shown = stream.options["video_frame_callback"](frame)
+    assert (shown.to_ndarray(format="bgr24") == frame.to_ndarray(format="bgr24")).all()
+    app.run()
+    assert not app.exception
+    assert "the video goes on" in app.error[0].value
+    assert "ZeroDivisionError" not in said(app)
+    assert not app.code
+
+
+@pytest.mark.usefixtures("owner")
+def test_owner_sees_the_details_of_a_failure(open_page: OpenPage, stream, monkeypatch):
+    app = open_page("live")
+    stream.state.playing = True
+    monkeypatch.setattr(live_video, "draw_faces", lambda *_: 1 / 0)
+    stream.options["video_frame_callback"](video_frame())
+    app.run()
+    assert "ZeroDivisionError" in app.code[0].value
+
+
+def test_video_that_never_comes_points_to_the_picture(open_page: OpenPage, stream, monkeypatch):
+    monkeypatch.setattr("fer_core.ui.show_live.WAIT_S", -1.0)
+    stream.state.playing = True
+    assert "No video arrives" in said(open_page("live"))
+
+
+def test_end_of_the_video_empties_the_readings(open_page: OpenPage, stream):
+    app = open_page("live")
+    stream.options["video_frame_callback"](video_frame())
+    stream.options["on_video_ended"]()
+    video: LiveVideo = app.session_state["live_video"]
+    assert video.reading() is None
+
+
+def test_missing_model_is_a_sentence(open_page: OpenPage, stream, monkeypatch):
+    def missing(*_: object) -> None:
+        raise ModelError("expected a serving model, received none. Train one.")
+
+    monkeypatch.setattr("fer_core.ui.pick.model", missing)
+    app = open_page("live")
+    assert not app.exception
+    assert [error.value for error in app.error] == ["expected a serving model, received none. Train one."]
+
+
+def give(app: AppTest, content: bytes, name: str = "picture.jpg") -> AppTest:
+    return app.file_uploader[0].set_value((name, content, "application/octet-stream")).run()
+
+
+def test_picture_shows_its_face_and_all_probabilities(open_page: OpenPage):
+    app = give(open_page("live", input="picture"), encoded(portrait()))
+    assert not app.exception
+    assert not app.error
+    table = app.dataframe[0].value
+    assert len(table) == 1
+    assert table[list(EMOTIONS)].sum(axis=1).iloc[0] == pytest.approx(100, abs=0.01)
+    assert table["confidence"].iloc[0] == table[list(EMOTIONS)].max(axis=1).iloc[0]
+
+
+def test_photo_shows_its_face(open_page: OpenPage):
+    app = open_page("live", input="photo")
+    app.camera_input[0].set_value(("photo.jpg", encoded(portrait()), "image/jpeg")).run()
+    assert not app.exception
+    assert len(app.dataframe[0].value) == 1
+
+
+def exif_turned() -> bytes:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    return encoded(portrait().rotate(90, expand=True), exif=exif)
+
+
+def on_transparent_ground() -> bytes:
+    canvas = Image.new("RGBA", (700, 700), (0, 0, 0, 0))
+    canvas.paste(portrait(), (90, 90))
+    return encoded(canvas, "PNG")
+
+
+@pytest.mark.parametrize(
+    ("make", "faces"),
+    [
+        pytest.param(exif_turned, 1, id="turned by EXIF"),
+        pytest.param(on_transparent_ground, 1, id="transparent PNG"),
+        pytest.param(lambda: encoded(portrait().convert("L")), 1, id="gray"),
+        pytest.param(lambda: encoded(portrait().resize((6400, 6400), Image.Resampling.NEAREST)), 1, id="40 megapixels"),
+    ],
+)
+def test_unusual_picture_is_read_as_a_person_sees_it(open_page: OpenPage, make: Callable[[], bytes], faces: int):
+    app = give(open_page("live", input="picture"), make())
+    assert not app.exception
+    assert not app.error
+    assert len(app.dataframe[0].value) == faces
+
+
+def bomb() -> bytes:
+    return encoded(Image.new("1", (20_000, 20_000)), "PNG")
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        pytest.param(lambda: encoded(portrait())[:2000], "damaged", id="cut JPEG"),
+        pytest.param(lambda: b"this is no picture", "something else", id="text"),
+        pytest.param(bomb, "million pixels", id="decompression bomb"),
+    ],
+)
+def test_bad_picture_is_a_sentence(open_page: OpenPage, make: Callable[[], bytes], sentence: str):
+    app = give(open_page("live", input="picture"), make())
+    assert not app.exception
+    assert sentence in app.error[0].value
+    assert not app.dataframe
+
+
+def test_picture_without_a_face_says_so(open_page: OpenPage):
+    app = give(open_page("live", input="picture"), encoded(Image.new("RGB", (320, 240), "teal")))
+    assert not app.exception
+    assert "No face was found" in said(app)
+
+
+def test_nothing_of_video_photo_or_picture_is_left_on_disk_or_in_logs(open_page: OpenPage, stream, disk, caplog):
+    caplog.set_level(logging.DEBUG)
+    app = open_page("live")
+    before = files_below(*disk)
+    stream.state.playing = True
+    app.run()
+    for pts in range(0, 30_000, 4500):
+        stream.options["video_frame_callback"](video_frame(pts))
+    stream.options["on_video_ended"]()
+    app.run()
+    give(open_page("live", input="picture"), encoded(portrait()))
+    give(open_page("live", input="picture"), encoded(portrait())[:2000])
+    photo = open_page("live", input="photo").camera_input[0]
+    photo.set_value(("photo.jpg", encoded(portrait()), "image/jpeg")).run()
+    assert files_below(*disk) == before
+    assert not any(mark in caplog.text for mark in ("array(", "JFIF", "\\xff\\xd8", "base64"))

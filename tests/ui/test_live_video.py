@@ -1,0 +1,231 @@
+"""LiveVideo: one viewer's frames, with a pipeline and a clock of the test's own."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from fer_core.errors import ModelError
+from fer_core.labels import EMOTIONS
+from fer_core.model import Model
+from fer_core.ui.live_html import bars_html, faces_html, readings_html
+from fer_core.ui.live_video import RETRY_S, LiveVideo, Reading
+from fer_core.vision import Faces
+from tests.builders import make_model
+
+FRAME = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
+
+
+def make_faces(*labels: int, threshold: float = 0.5, confidence: float = 0.8) -> Faces:
+    """Faces side by side, the first the largest, each naming one emotion."""
+    n = len(labels)
+    probabilities = np.full((n, 7), (1 - confidence) / 6, np.float32)
+    probabilities[np.arange(n), list(labels)] = confidence
+    boxes = np.array([[12 * k, 5, 12 * k + 11 - k, 16] for k in range(n)], np.int32).reshape(-1, 4)
+    return Faces(boxes, np.ones(n, np.float32), probabilities, np.arange(n, dtype=np.int32), threshold)
+
+
+class FakePipeline:
+    """Sees one happy face in each frame, takes time on the test's clock, or fails."""
+
+    def __init__(self, clock: "Clock") -> None:
+        self.clock = clock
+        self.seen: list[np.ndarray] = []
+        self.error: Exception | None = None
+        self.cost_s = 0.01
+
+    def process(self, image: np.ndarray, time_s: float) -> Faces:
+        self.clock.now += self.cost_s
+        self.seen.append(image)
+        if self.error:
+            raise self.error
+        return make_faces(3)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pipeline(clock: Clock) -> FakePipeline:
+    return FakePipeline(clock)
+
+
+@pytest.fixture
+def model(tmp_path) -> Model:
+    return make_model(tmp_path / "model")
+
+
+@pytest.fixture
+def video(model: Model, clock: Clock, pipeline: FakePipeline) -> LiveVideo:
+    return LiveVideo(model, build=lambda _: pipeline, clock=clock)
+
+
+def play(video: LiveVideo, clock: Clock, *, frames: int, fps: float, late_s: Callable[[int], float] = lambda _: 0.0) -> None:
+    """Feed frames as a camera of ``fps`` gives them, each late by ``late_s``."""
+    start = clock.now
+    for index in range(frames):
+        clock.now = max(clock.now, start + index / fps + late_s(index))
+        video.annotate(FRAME, index / fps)
+
+
+def test_annotate_draws_on_a_copy(video: LiveVideo):
+    before = FRAME.copy()
+    drawn = video.annotate(FRAME, 0.0)
+    assert drawn.shape == FRAME.shape
+    assert (drawn != FRAME).any()
+    assert (before == FRAME).all()
+
+
+def test_reading_is_none_before_the_first_frame_and_after_the_end(video: LiveVideo):
+    assert video.reading() is None
+    video.annotate(FRAME, 0.0)
+    assert video.reading() is not None
+    video.end()
+    assert video.reading() is None
+
+
+def test_reading_gives_the_frames_a_second_of_the_last_two_seconds(video: LiveVideo, clock: Clock):
+    play(video, clock, frames=100, fps=20)
+    reading = video.reading()
+    assert reading is not None
+    assert reading.fps == pytest.approx(20, abs=0.5)
+    assert reading.faces is not None
+    assert reading.faces.emotions == ("happy",)
+
+
+def test_reading_of_a_video_that_stalled_gives_no_frames_a_second(video: LiveVideo, clock: Clock):
+    play(video, clock, frames=20, fps=20)
+    clock.now += 3
+    reading = video.reading()
+    assert reading is not None
+    assert reading.fps == 0
+
+
+def test_delay_is_what_the_pipeline_takes_where_nothing_waits(video: LiveVideo, clock: Clock, pipeline: FakePipeline):
+    pipeline.cost_s = 0.03
+    play(video, clock, frames=20, fps=20)
+    reading = video.reading()
+    assert reading is not None
+    assert reading.delay_ms == pytest.approx(30, abs=1)
+
+
+def test_delay_counts_the_time_a_frame_waited(video: LiveVideo, clock: Clock):
+    play(video, clock, frames=40, fps=20, late_s=lambda index: 0.5 if index > 20 else 0.0)
+    reading = video.reading()
+    assert reading is not None
+    assert reading.delay_ms == pytest.approx(510, abs=5)
+
+
+def test_frames_without_a_time_are_timed_by_their_arrival(video: LiveVideo):
+    video.annotate(FRAME, None)
+    reading = video.reading()
+    assert reading is not None
+    assert reading.delay_ms == pytest.approx(10, abs=0.1)
+
+
+def test_failing_pipeline_lets_the_frame_pass_and_says_why(video: LiveVideo, pipeline: FakePipeline):
+    pipeline.error = ZeroDivisionError("secret detail")
+    assert (video.annotate(FRAME, 0.0) == FRAME).all()
+    reading = video.reading()
+    assert reading is not None
+    assert reading.failure is not None
+    assert "could not be recognised" in reading.failure.sentence
+    assert "secret detail" not in reading.failure.sentence
+    assert "ZeroDivisionError: secret detail" in reading.failure.details
+
+
+def test_failure_is_over_with_the_next_good_frame(video: LiveVideo, pipeline: FakePipeline):
+    pipeline.error = ZeroDivisionError()
+    video.annotate(FRAME, 0.0)
+    pipeline.error = None
+    assert (video.annotate(FRAME, 0.05) != FRAME).any()
+    reading = video.reading()
+    assert reading is not None
+    assert reading.failure is None
+
+
+def test_failure_is_logged_once_without_the_frame(video: LiveVideo, pipeline: FakePipeline, caplog):
+    pipeline.error = ValueError(f"bad frame {FRAME!r}")
+    for index in range(5):
+        video.annotate(FRAME, index / 20)
+    assert len(caplog.records) == 1
+    assert "array(" not in caplog.text
+
+
+def test_pipeline_that_cannot_be_built_is_tried_again_later(model: Model, clock: Clock):
+    tries: list[float] = []
+
+    def build(_: Model) -> FakePipeline:
+        tries.append(clock.now)
+        if len(tries) < 2:
+            raise ModelError("model.tflite: expected a file, received none. Promote the run again.")
+        return FakePipeline(clock)
+
+    video = LiveVideo(model, build=build, clock=clock)
+    play(video, clock, frames=20, fps=20)
+    reading = video.reading()
+    assert len(tries) == 1
+    assert reading is not None
+    assert reading.failure is not None
+    assert reading.failure.sentence.endswith("Promote the run again.")
+    clock.now += RETRY_S
+    assert (video.annotate(FRAME, 10.0) != FRAME).any()
+    assert len(tries) == 2
+
+
+def test_mirror_turns_the_frame_before_it_is_recognised(video: LiveVideo, pipeline: FakePipeline):
+    video.mirror = True
+    video.annotate(FRAME, 0.0)
+    assert (pipeline.seen[0] == FRAME[:, ::-1]).all()
+
+
+@pytest.mark.parametrize(("times", "built"), [((0.0, 0.05, 0.1), 1), ((5.0, 5.05, 0.0), 2)])
+def test_stream_that_begins_anew_gets_a_pipeline_without_a_past(model: Model, clock: Clock, times, built: int):
+    builds: list[Model] = []
+    video = LiveVideo(model, build=lambda m: builds.append(m) or FakePipeline(clock), clock=clock)
+    for time_s in times:
+        video.annotate(FRAME, time_s)
+    assert len(builds) == built
+
+
+def test_another_model_is_used_from_the_next_frame_on(model: Model, clock: Clock, tmp_path):
+    builds: list[Model] = []
+    video = LiveVideo(model, build=lambda m: builds.append(m) or FakePipeline(clock), clock=clock)
+    other = make_model(tmp_path / "other", name="other")
+    for use in (model, model, other, other):
+        video.use(use)
+        video.annotate(FRAME, clock.now)
+    assert builds == [model, other]
+
+
+def test_readings_name_focus_others_and_all_seven_probabilities():
+    html = readings_html(Reading(make_faces(3, 0), None, 19.6, 41.2, 0.0))
+    assert html.index("happy") < html.index("angry")
+    assert all(emotion in html for emotion in EMOTIONS)
+    assert html.count("80 %") == 3
+    assert "Also here" in html
+    assert ">20<" in html
+    assert ">41 ms<" in html
+
+
+@pytest.mark.parametrize(
+    ("faces", "said"),
+    [(None, ">–<"), (make_faces(), "no face in view"), (make_faces(3, threshold=0.9), ">unsure<"), (make_faces(3), ">happy<")],
+)
+def test_headline_says_what_is_seen(faces: Faces | None, said: str):
+    assert said in faces_html(faces)
+
+
+def test_bars_are_as_long_as_the_probabilities():
+    html = bars_html(np.array([0.5, 0.25, 0.25, 0, 0, 0, 0]))
+    assert [html.count(f"width:{width}%") for width in ("50.0", "25.0", "0.0")] == [1, 2, 4]
