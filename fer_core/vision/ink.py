@@ -52,7 +52,7 @@ def text_mask(text: str, size: int) -> np.ndarray:
 @lru_cache(maxsize=256)
 def rounded_mask(width: int, height: int, radius: int) -> np.ndarray:
     """Draw a filled rectangle with rounded corners: (height, width) uint8, 255 inside, read-only."""
-    scale = _OVERSAMPLING
+    scale = _OVERSAMPLING if width * height < 100_000 else 2
     image = Image.new("L", (width * scale, height * scale))
     ImageDraw.Draw(image).rounded_rectangle((0, 0, width * scale - 1, height * scale - 1), radius * scale, fill=255)
     return _frozen(image.resize((width, height), Image.Resampling.BOX))

@@ -114,16 +114,18 @@ def _orientation(opened: Image.Image) -> int:
 
 
 def _decode(opened: Image.Image) -> Image.Image:
-    """Decode, at a fraction of the size where the file's format can, and scale down to the longest side."""
+    """Decode and scale down to the longest side; a large JPEG is decoded at half its size or less, to spare memory."""
     width, height = opened.size
     scale = min(1.0, LONGEST_SIDE / max(width, height))
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    opened.draft(None, size)
+    if scale < 1:
+        opened.draft(None, (max(size[0] * 3 // 4, 1), max(size[1] * 3 // 4, 1)))
     opened.load()
     image: Image.Image = opened
     if image.mode in {"P", "PA"} or (image.has_transparency_data and image.mode not in {"RGBA", "LA"}):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return image.resize(size, Image.Resampling.BOX) if image.size != size else image
+    too_large = max(image.size) > LONGEST_SIDE
+    return image.resize(size, Image.Resampling.BOX) if too_large else image
 
 
 def _bgr(image: Image.Image) -> np.ndarray:

@@ -115,10 +115,9 @@ def test_read_image_takes_a_gifs_first_frame() -> None:
 
 def test_read_picture_scales_a_40_megapixel_photo_down_and_says_so() -> None:
     picture = read_picture(encode(Image.new("RGB", (8000, 5000), "blue"), "JPEG"))
-    assert picture.image.shape == (2560, 4096, 3)
-    assert picture.size_wh == (8000, 5000)
-    assert picture.scale == pytest.approx(8000 / 4096)
-    assert picture.note == "Scaled down from 8000 x 5000 to 4096 x 2560 pixels."
+    assert picture.image.shape == (2500, 4000, 3)
+    assert (picture.size_wh, picture.scale) == ((8000, 5000), 2.0)
+    assert picture.note == "Scaled down from 8000 x 5000 to 4000 x 2500 pixels."
 
 
 def test_read_picture_scales_a_turned_photo_down_in_its_own_proportions() -> None:
@@ -128,6 +127,11 @@ def test_read_picture_scales_a_turned_photo_down_in_its_own_proportions() -> Non
     assert picture.image.shape == (4096, 819, 3)
     assert picture.size_wh == (1000, 5000)
     assert (picture.image[2000, 400] == BLUE).all()
+
+
+@pytest.mark.parametrize("size_wh", [(5000, 100), (60000, 1), (4097, 4097)])
+def test_read_picture_scales_down_to_4096_where_half_would_be_too_little(size_wh: tuple[int, int]) -> None:
+    assert max(read_picture(encode(Image.new("L", size_wh), "JPEG")).image.shape) == 4096
 
 
 def test_read_picture_leaves_a_common_photo_its_size() -> None:
