@@ -1,6 +1,7 @@
 """A block of whole CSV lines to arrays, vectorised; csv_row reads the lines that are not plain."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,13 +38,16 @@ class Block:
 def read_block(data: bytes, columns: Columns) -> Block:
     """Read whole lines; only the last of a file may lack its newline."""
     text = np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
-    starts, ends = _line_bounds(text)
+    marks = _find_marks(text)
+    starts, ends = _line_bounds(text, marks.newlines)
     filled = np.flatnonzero(ends > starts)
-    labels, splits, plain, pixels = _read_plain(text, starts[filled], ends[filled], columns)
+    labels, splits, plain, pixels = _read_plain(text, marks, (starts[filled], ends[filled]), columns)
     images, accepted = parse_pixels(text, *pixels)
+    if plain.all() and accepted.all():
+        return Block(images, labels, splits, np.arange(len(filled)), [], len(filled), len(starts))
     keep, faults = plain, []
     keep[plain] = accepted
-    full = np.zeros((len(filled), PIXELS), np.uint8) if not keep.all() else images
+    full = np.zeros((len(filled), PIXELS), np.uint8)
     full[keep] = images[accepted]
     for row in np.flatnonzero(~keep):
         line = int(filled[row])
@@ -55,26 +59,42 @@ def read_block(data: bytes, columns: Columns) -> Block:
     return Block(full[keep], labels[keep], splits[keep], np.flatnonzero(keep), faults, len(filled), len(starts))
 
 
-def _line_bounds(text: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+class _Marks(NamedTuple):
+    """Where a text has newlines, commas, quotes, and bytes beyond ASCII."""
+
+    newlines: np.ndarray
+    commas: np.ndarray
+    quotes: np.ndarray
+    beyond: np.ndarray
+
+
+def _find_marks(text: np.ndarray) -> _Marks:
+    """Look once at every byte, then only at the few that are neither digit nor space."""
+    places = np.flatnonzero((text - np.uint8(48) > 9) & (text != _SPACE))
+    found = text[places]
+    return _Marks(places[found == _NEWLINE], places[found == _COMMA], places[found == _QUOTE], places[found > 127])
+
+
+def _line_bounds(text: np.ndarray, newlines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where each line begins and, without its end-of-line mark, ends."""
-    ends = np.flatnonzero(text == _NEWLINE)
+    ends = newlines
     starts = np.concatenate(([0], ends[:-1] + 1))
     carriage = (ends > starts) & (text[np.maximum(ends - 1, 0)] == _RETURN)
     return starts, ends - carriage
 
 
 def _read_plain(
-    text: np.ndarray, starts: np.ndarray, ends: np.ndarray, columns: Columns
+    text: np.ndarray, marks: _Marks, lines: tuple[np.ndarray, np.ndarray], columns: Columns
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]:
     """Read label and usage where the line is plain, and say where its pixels are.
 
     Returns:
         labels (n,) uint8, splits (n,) uint8, plain (n,) bool, and the bounds of the plain lines' pixels.
     """
-    commas = np.flatnonzero(text == _COMMA)
+    commas, (starts, ends) = marks.commas, lines
     first = np.searchsorted(commas, starts)
     plain = np.searchsorted(commas, ends) - first == columns.count - 1
-    plain &= _between(np.flatnonzero(text > 127), starts, ends) == 0
+    plain &= _between(marks.beyond, starts, ends) == 0
     first, starts, ends = first[plain], starts[plain], ends[plain]
 
     def field(at: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,7 +104,7 @@ def _read_plain(
     emotion, usage, pixels = field(columns.emotion), field(columns.usage), field(columns.pixels)
     some_labels, some_splits = text[emotion[0]] - np.uint8(48), _match_usage(text, *usage[:2])
     good = (emotion[1] - emotion[0] == 1) & (some_labels < len(EMOTIONS)) & (some_splits < len(SPLITS))
-    good &= _between(np.flatnonzero(text == _QUOTE), starts, ends) == 2 * (emotion[2] + usage[2] + pixels[2])
+    good &= _between(marks.quotes, starts, ends) == 2 * (emotion[2] + usage[2] + pixels[2])
     labels, splits = np.zeros(len(plain), np.uint8), np.zeros(len(plain), np.uint8)
     labels[plain], splits[plain] = some_labels, some_splits
     plain[plain] = good

@@ -14,8 +14,7 @@ from fer_core.errors import DatasetError
 
 _TOGETHER = 256
 _NOTE = (
-    "{:,} images belong to another split than their folder's: file names that begin with "
-    "Training_, PublicTest_ or PrivateTest_ decide."
+    "File names that begin with Training_, PublicTest_ or PrivateTest_ decide the split (here against the folder: {:,} images)."
 )
 
 

@@ -133,8 +133,8 @@ def test_load_dataset_splits_by_file_name_where_folders_merge_the_tests(tmp_path
     dataset = load_dataset(tmp_path / "d")
     assert {name: len(split) for name, split in dataset.splits.items()} == {"train": 1, "validation": 1, "test": 1}
     assert dataset.notes == (
-        "1 images belong to another split than their folder's: file names that begin with "
-        "Training_, PublicTest_ or PrivateTest_ decide.",
+        "File names that begin with Training_, PublicTest_ or PrivateTest_ decide the split "
+        "(here against the folder: 1 images).",
     )
 
 
