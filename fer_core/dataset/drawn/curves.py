@@ -2,6 +2,8 @@
 
 import numpy as np
 
+Amount = np.ndarray | float
+
 
 def column(values: np.ndarray) -> np.ndarray:
     """(n,) to (n, 1), to be combined with points along a curve."""
@@ -29,10 +31,11 @@ def ribbon(line: np.ndarray, width: np.ndarray) -> np.ndarray:
     return np.concatenate((line + side, (line - side)[:, ::-1]), axis=1)
 
 
-def ellipse(x: np.ndarray, y: np.ndarray, radius_x: np.ndarray, radius_y: np.ndarray, k: int = 14) -> np.ndarray:
-    """Outline of one ellipse a face; each argument (n,)."""
+def ellipse(center: tuple[np.ndarray, Amount], radii: tuple[Amount, Amount], k: int = 14) -> np.ndarray:
+    """Outline of one ellipse a face, as k points; x of the center is (n,), the rest (n,) or a number."""
     angle = np.linspace(0, 2 * np.pi, k, endpoint=False)
-    return points(column(x) + column(radius_x) * np.cos(angle), column(y) + column(radius_y) * np.sin(angle))
+    x, y, radius_x, radius_y = (column(np.broadcast_to(value, center[0].shape)) for value in (*center, *radii))
+    return points(x + radius_x * np.cos(angle), y + radius_y * np.sin(angle))
 
 
 def smooth(controls: np.ndarray, k: int) -> np.ndarray:

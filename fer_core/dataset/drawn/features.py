@@ -48,15 +48,15 @@ def _draw_eye(face: Values, side: int) -> list[Part]:
     skin, lashes = face["skin"], 0.75 + 0.75 * face["lashes"]
     taper = 1 - 0.55 * np.abs(_T) ** 3
     bag = points(x, middle + column(face["lid_lower"]) * arch + 1.2 + 0.5 * arch)
-    crease = points(x * 1.0, upper - 1.0 - 0.25 * arch)
+    crease = points(x, upper - 1.0 - 0.25 * arch)
     parts = [
         Part(ribbon(bag, column(0.2 + 0.5 * face["bag"]) * taper), skin * (0.93 - 0.2 * face["bag"])),
         Part(white, np.minimum(skin * 0.3 + 165, 232)),
     ]
     for radius, tone in ((2.15, face["iris"]), (1.05, np.full_like(skin, 14))):
-        circle = ellipse(center_x, center_y, np.full_like(skin, radius), np.full_like(skin, radius), 20)
+        circle = ellipse((center_x, center_y), (radius, radius), 20)
         parts.append(Part(_clip_between(circle, x, upper, lower), tone))
-    glint = ellipse(center_x - 0.75, center_y - 0.7, np.full_like(skin, 0.5), np.full_like(skin, 0.5), 8)
+    glint = ellipse((center_x - 0.75, center_y - 0.7), (0.5, 0.5), 8)
     parts += [
         Part(_clip_between(glint, x, upper, lower), np.full_like(skin, 245)),
         Part(ribbon(points(x, lower), 0.4 * taper), skin * 0.66),
@@ -103,7 +103,7 @@ def draw_nose(face: Values) -> list[Part]:
         wing = points(
             side * (column(wide) * (0.92 + 0.22 * np.sin(np.pi * _S))), column(y) - 2.6 + 2.9 * _S + 0.2 * np.sin(np.pi * _S)
         )
-        nostril = ellipse(side * wide * 0.47, y + 0.3, 0.95 * face["nostril"], 0.42 + 0.12 * face["nostril"], 12)
+        nostril = ellipse((side * wide * 0.47, y + 0.3), (0.95 * face["nostril"], 0.42 + 0.12 * face["nostril"]), 12)
         parts.append(Part(ribbon(wing, 0.75 * np.sin(np.pi * np.clip(_S, 0.08, 0.95))), skin * 0.62, 2.0))
         parts.append(Part(nostril, skin * 0.34, 3.5))
         for at in range(3):

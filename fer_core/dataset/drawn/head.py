@@ -1,4 +1,4 @@
-"""The head around the features: hair, ears, neck, outline, glasses, moustache."""
+"""The head around the features: hair, ears, neck, outline, glasses."""
 
 import numpy as np
 
@@ -24,8 +24,8 @@ def draw_back(face: Values) -> list[Part]:
     for side in (-1, 1):
         x = side * (face["face_width"] + 0.7)
         shown = face["ear"] > 0.5
-        ear = ellipse(x, 22.0 + 0 * x, 2.0 + 0 * x, 4.6 + 0 * x, 16)
-        inner = ellipse(x + side * 0.2, 22.0 + 0 * x, 1.0 + 0 * x, 3.0 + 0 * x, 14)
+        ear = ellipse((x, 22.0), (2.0, 4.6), 16)
+        inner = ellipse((x + side * 0.2, 22.0), (1.0, 3.0), 14)
         parts += [Part(ear, skin * 0.86, RIGID, shown), Part(inner, skin * 0.66, RIGID, shown)]
     return [*parts, Part(outline_face(face), skin, RIGID)]
 
