@@ -48,7 +48,7 @@ def timeline(times_s: np.ndarray, values: np.ndarray, *, seconds: float = 60.0) 
         line = {"color": EMOTION_COLOURS[emotion], "width": 2, "dash": EMOTION_DASHES[emotion]}
         hover = f"{emotion} %{{y:.0f}} %<extra></extra>"
         figure.add_trace(go.Scatter(x=ago, y=percent[:, place], name=emotion, mode="lines", line=line, hovertemplate=hover))
-    ticks = np.linspace(-seconds, 0, 5)
-    figure.update_xaxes(range=[-seconds, 0], tickvals=ticks, ticktext=[f"{-tick:g}" for tick in ticks])
+    ticks = np.linspace(0, seconds, 5)
+    figure.update_xaxes(range=[-seconds, 0], tickvals=-ticks[::-1], ticktext=[f"{tick:g}" for tick in ticks[::-1]])
     figure.update_yaxes(range=[0, 100], ticksuffix=" %")
     return figure

@@ -99,7 +99,8 @@ def page(pages: int) -> int:
     """Choose one of the pages 1..pages of a gallery; there is nothing to choose where there is one."""
     enter_app()
     wanted = st.query_params.get("page")
-    if wanted is not None and not (_is_number(wanted) and 1 <= int(wanted) <= pages):
+    fresh = "page" not in st.session_state
+    if wanted is not None and fresh and not (_is_number(wanted) and 1 <= int(wanted) <= pages):
         there = f"there are pages 1 to {pages}" if pages > 1 else "there is one page"
         st.warning(f"The link asks for page {_short(wanted)}; {there}. This is page 1.")
     if pages > 1:

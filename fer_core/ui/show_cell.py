@@ -69,7 +69,7 @@ def cell_images(result: Evaluation, data: Dataset, cell: Cell | None) -> None:
     if len(positions):
         _gallery(result, data, positions)
         _cell_download(result, cell, positions)
-    st.button("Close", icon=":material/close:", type="tertiary", on_click=_set_cell, args=(None,))
+    st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
 
 
 def frequent_mistakes(confusion: np.ndarray, most: int = 5) -> list[Cell]:
@@ -114,8 +114,12 @@ def _take_click() -> None:
 
 def _take_lists() -> None:
     true, predicted = st.session_state[_TRUE], st.session_state[_PREDICTED]
-    if true and predicted:
-        _set_cell((true, predicted))
+    _set_cell((true, predicted) if true and predicted else None)
+
+
+def _close() -> None:
+    _set_cell(None)
+    st.session_state[_TRUE] = st.session_state[_PREDICTED] = None
 
 
 def _pick_by_lists(cell: Cell | None) -> None:

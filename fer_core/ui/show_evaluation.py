@@ -1,10 +1,12 @@
 """What the evaluation page shows: the score card, the references, the matrix and each emotion's figures."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 
 from fer_core import charts
-from fer_core.evaluation import REFERENCES, Evaluation, Figure, Reference
+from fer_core.evaluation import REFERENCES, Evaluation, Figure, Reference, times_tested
 from fer_core.labels import EMOTIONS, FER2013_SPLIT_COUNTS
 from fer_core.model import Model
 from fer_core.ui import model_card, words
@@ -25,8 +27,6 @@ _HELP = {
     "ece": "Mean distance between confidence and accuracy over 15 equal-width bins of confidence. Interval: bootstrap, "
     "95 %; resampling adds noise to it, so that it lies a little high.",
 }
-
-
 _NOT_COMPARABLE = (
     "Others report FER2013's PrivateTest. What is evaluated above is something else, so it does not stand beside them; "
     "choose FER2013 and its test split."
@@ -36,8 +36,10 @@ _NOT_COMPARABLE = (
 def score_card(result: Evaluation, model: Model) -> None:
     """Show the four figures with their intervals, and what they were measured on."""
     n = len(result)
-    said = f"**{result.model_name}** on **{n:,} {result.split} images** of dataset {result.dataset_name}"
-    st.markdown(f"{said}, against its labels as published")
+    subject = (
+        f"<b>{escape(result.model_name)}</b> on <b>{n:,} {result.split} images</b> of dataset {escape(result.dataset_name)}"
+    )
+    st.html(f'<p class="fer-line">{subject}, against its labels as published</p>')
     with st.grid(min_column_width=150, gap="small"):
         _metric("Accuracy", words.percent(result.accuracy.value), words.interval(result.accuracy), "accuracy")
         _metric("Macro-F1", words.percent(result.macro_f1.value), words.interval(result.macro_f1), "macro_f1")
@@ -45,7 +47,7 @@ def score_card(result: Evaluation, model: Model) -> None:
         _metric("Calibration error", words.percent(result.ece.value), words.interval(result.ece), "ece")
     for caution in cautions(result, model):
         st.warning(caution, icon=":material/info:")
-    st.caption(facts(result))
+    st.caption(facts(result, model))
     words.download_csv(
         "Figures as CSV", _file_name(result, "figures"), ("figure", "value", "low95", "high95", "n"), figure_rows(result)
     )
@@ -67,14 +69,15 @@ def cautions(result: Evaluation, model: Model) -> list[str]:
     return []
 
 
-def facts(result: Evaluation) -> str:
-    """Say in a few sentences how the model was chosen and how often this split was looked at."""
+def facts(result: Evaluation, model: Model) -> str:
+    """Say in a few sentences how the model was chosen and how often this split was looked at, up to now."""
     sentences = [
         f"{result.parameters:,} parameters, recipe {result.recipe}.",
         _CHOSEN_BY[result.selected_on],
     ]
-    if result.times_tested is not None:
-        models = "1 model" if result.times_tested == 1 else f"{result.times_tested} different models"
+    if result.split == "test":
+        times = times_tested(result.recipe, result.split_digest, [model])
+        models = "1 model" if times == 1 else f"{times} different models"
         sentences.append(f"So far {models} of this recipe met this test split.")
     return " ".join(sentences)
 
