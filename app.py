@@ -3,9 +3,9 @@
 import streamlit as st
 
 from fer_core.ui import show
-from fer_core.ui.frame import draw_frame
+from fer_core.ui.frame import ICON, draw_frame
 
-st.set_page_config(page_title="FER Studio", page_icon=":material/sentiment_satisfied:", layout="wide")
+st.set_page_config(page_title="FER Studio", page_icon=ICON, layout="wide")
 pages = [
     st.Page("pages/overview.py", title="Overview", icon=":material/home:", default=True),
     st.Page("pages/dataset.py", title="Dataset", icon=":material/grid_view:", url_path="dataset"),

@@ -1,7 +1,12 @@
 """What is around every page."""
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+
+ICON = Path(__file__).with_name("icon.svg")
+"""The page's icon; a named symbol would be fetched from elsewhere."""
 
 
 def enter_app() -> None:

@@ -137,8 +137,9 @@ def _settle(key: str, label: str, options: Sequence[str]) -> None:
         return
     received = st.query_params.get_all(key)
     if received and key not in st.session_state:
-        if received[-1] not in options:
-            st.warning(f"The link asks for {label.lower()} {_short(received[-1])}, which is not here. It is one of {_list(options)}.")
+        unknown = [value for value in received if value not in options]
+        if unknown:
+            st.warning(f"The link asks for {label.lower()} {_short(unknown[0])}, which is not here. It is one of {_list(options)}.")
         return
     if key in st.session_state:
         if st.session_state[key] not in options:
@@ -169,7 +170,7 @@ def _is_number(text: str) -> bool:
 def _short(text: str) -> str:
     """Quote what a link carried, as plain text of bounded length."""
     plain = "".join(character for character in text if character.isalnum() or character in " .-_")
-    return f'"{plain[:40]}"'
+    return f'"{plain[:40]}"' if plain.strip() else "with no name"
 
 
 def _list(options: Sequence[str]) -> str:

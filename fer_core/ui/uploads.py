@@ -20,7 +20,7 @@ from fer_core.ui import load
 from fer_core.ui.sources import RECORD, DataSource, find_source, is_below, make_id, uploads_dir
 
 Report = Callable[[float, str], None]
-UPLOAD_BYTES = 512 << 20
+UPLOAD_BYTES = 500 << 20
 """Largest file taken; .streamlit/config.toml lets as much through."""
 STORED_BYTES = 4 << 30
 """Largest sum of all uploads kept."""
