@@ -1,5 +1,6 @@
 """A fake camera: a real face, slowly panned and zoomed, as Chromium reads it from a file."""
 
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -20,12 +21,16 @@ def face_frame(phase: float) -> np.ndarray:
     Returns:
         (480, 640, 3) uint8 BGR with one face, about 150 pixels wide, above the middle.
     """
-    portrait = cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
     angle = 2 * np.pi * phase
     zoom = 1.5 + 0.15 * np.sin(angle)
     centre_x, centre_y = 224 + 10 * np.cos(angle), 195 + 6 * np.sin(angle)
     matrix = np.array([[zoom, 0, SIZE_WH[0] / 2 - zoom * centre_x], [0, zoom, SIZE_WH[1] / 2 - zoom * centre_y]])
-    return cv2.warpAffine(portrait, matrix, SIZE_WH, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(_portrait(), matrix, SIZE_WH, borderMode=cv2.BORDER_REPLICATE)
+
+
+@cache
+def _portrait() -> np.ndarray:
+    return cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
 
 
 def write_camera_file(path: Path, *, fps: int = FPS) -> Path:
