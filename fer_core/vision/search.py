@@ -2,7 +2,7 @@
 
 One look at 192 x 192 pixels misses small faces, and faces that fill the picture. Here the picture is also looked at in
 overlapping tiles and from farther away, with a low score to begin with, and each candidate is then looked at again with
-the surroundings the network knows best: only what still is a face stays.
+the surroundings the network knows best. What is a face in the mean of both looks stays: chance likenesses seldom are.
 """
 
 import cv2
@@ -12,8 +12,9 @@ from fer_core.vision.boxes import area_of, overlap
 from fer_core.vision.detection import INPUT_SIDE, Detections, Detector, merge_same_faces, to_detections
 
 CANDIDATE_SCORE = 0.3
+CLOSE_SCORE = 0.2
 SURE_SCORE = 0.55
-"""What the closer look must give, unless the detector's own least score is higher."""
+"""What both looks must give in the mean, unless the detector's own least score is higher."""
 MOST_CANDIDATES = 100
 TILE_SHARES = (0.5, 0.25)
 """Sides of the tiles over the picture's longest side; tiles smaller than the network's input would show nothing new."""
@@ -36,15 +37,16 @@ def search_faces(image: np.ndarray, detector: Detector) -> Detections:
         detector: looks.
 
     Returns:
-        The faces found, scores and boxes from the closer look, the surest first.
+        The faces found, boxes from the closer look, scores the mean of both looks, the surest first.
     """
-    points, _ = _candidates(image, detector)
-    seen = [_look_closer(image, frame, detector) for frame in points[:MOST_CANDIDATES, :2].reshape(-1, 4)]
-    sure = [face for face in seen if face is not None]
-    if not sure:
-        return to_detections(np.empty((0, 8, 2), np.float32), np.empty(0, np.float32), _size_wh(image))
-    merged = merge_same_faces(np.array([face[0] for face in sure]), np.array([face[1] for face in sure]))
-    return to_detections(*merged, _size_wh(image))
+    points, scores = _candidates(image, detector)
+    points, scores = points[:MOST_CANDIDATES].copy(), scores[:MOST_CANDIDATES].copy()
+    for index, frame in enumerate(points[:, :2].reshape(-1, 4)):
+        closer, score = _look_closer(image, frame, detector)
+        scores[index] = (scores[index] + score) / 2 if score else 0
+        points[index] = closer
+    sure = scores >= max(SURE_SCORE, detector.min_score)
+    return to_detections(*merge_same_faces(points[sure], scores[sure]), _size_wh(image))
 
 
 def tile_boxes(size_wh: tuple[int, int]) -> list[tuple[int, int, int, int]]:
@@ -74,14 +76,14 @@ def _candidates(image: np.ndarray, detector: Detector) -> tuple[np.ndarray, np.n
     return merge_same_faces(np.concatenate([look[0] for look in looks]), np.concatenate([look[1] for look in looks]))
 
 
-def _look_closer(image: np.ndarray, frame: np.ndarray, detector: Detector) -> tuple[np.ndarray, float] | None:
-    """Look at a candidate with some of what surrounds it; None where it turns out to be no face."""
+def _look_closer(image: np.ndarray, frame: np.ndarray, detector: Detector) -> tuple[np.ndarray, float]:
+    """Look at a candidate with some of what surrounds it; a score of 0 where it turns out to be no face."""
     centre, half = (frame[:2] + frame[2:]) / 2, CLOSE_SIDES / 2 * (frame[2:] - frame[:2]).max()
     left, top, right, bottom = np.rint([*(centre - half), *(centre + half)]).astype(int).tolist()
-    points, scores = _look(image, (left, top, right, bottom), detector, max(SURE_SCORE, detector.min_score))
+    points, scores = _look(image, (left, top, right, bottom), detector, CLOSE_SCORE)
     shares = overlap(points[:, :2].reshape(-1, 4), frame[None])[:, 0]
     if shares.max(initial=0) < SAME_PLACE_OVERLAP:
-        return None
+        return np.zeros((8, 2), np.float32), 0.0
     best = int(shares.argmax())
     return points[best], float(scores[best])
 
