@@ -4,6 +4,8 @@ Looks at test (once: the ledger keeps it), adds those answers to evaluation.npz 
 writes the model card from the figures, so that no number in it is typed by hand. FER2013_CSV names the dataset.
 """
 
+# ruff: noqa: E501 - the card is a template of long lines
+
 import shutil
 import sys
 from dataclasses import replace
@@ -109,7 +111,11 @@ def _row(split: str, result: Evaluation) -> str:
 def _emotion_row(emotion: str, result: Evaluation) -> str:
     per_class = result.per_class[emotion]
     figures = (per_class["precision"], per_class["recall"], per_class["f1"])
-    return f"| {emotion} | {per_class['n']} | " + " | ".join(f"{f.value:.3f} ({f.low:.3f} to {f.high:.3f})" for f in figures) + " |\n"
+    return (
+        f"| {emotion} | {per_class['n']} | "
+        + " | ".join(f"{f.value:.3f} ({f.low:.3f} to {f.high:.3f})" for f in figures)
+        + " |\n"
+    )
 
 
 def _word(value: object) -> str:

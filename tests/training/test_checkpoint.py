@@ -5,7 +5,9 @@ from fer_core.training.checkpoint import Checkpoint, load_checkpoint, save_check
 
 def make_checkpoint(epoch: int) -> Checkpoint:
     arrays = [np.full((2, 3), epoch, np.float32), np.array(epoch)]
-    return Checkpoint(epoch=epoch, model=arrays, optimizer=arrays[:1], average=(), kept=arrays, kept_epoch=1, kept_accuracy=0.25)
+    return Checkpoint(
+        epoch=epoch, model=arrays, optimizer=arrays[:1], average=(), kept=arrays, kept_epoch=1, kept_accuracy=0.25
+    )
 
 
 def test_checkpoint_comes_back_as_it_was(tmp_path):
