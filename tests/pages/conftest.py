@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest, app_test
+from streamlit.testing.v1 import AppTest
 
 from fer_core.ui import roles
 
@@ -20,19 +18,6 @@ def _nothing_remembered() -> None:
     """Caches that outlive a session don't outlive a test."""
     st.cache_data.clear()
     st.cache_resource.clear()
-
-
-class _AppFirst(PagesManager):
-    """A page list as in a process where app.py ran; AppTest forgets it at each run, and a click with it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        PagesManager.uses_pages_directory = False
-
-
-@pytest.fixture(autouse=True)
-def _app_ran_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_test, "PagesManager", _AppFirst)
 
 
 @pytest.fixture

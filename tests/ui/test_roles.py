@@ -1,0 +1,96 @@
+import pytest
+
+from fer_core.errors import NotAllowedError
+from fer_core.settings import load_settings
+from fer_core.ui import roles
+from fer_core.ui.roles import role_of
+from tests.builders import make_dataset, make_split
+
+HERE = ("Host", "localhost:8501")
+
+
+@pytest.mark.parametrize("address", ["localhost", "LOCALHOST", "127.0.0.1", "127.0.0.2", "::1", "[::1]"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8501", "LocalHost:80", "127.0.0.1", "127.0.0.1:8501", "[::1]", "[::1]:8501", "::1"]
+)
+def test_role_of_calls_a_local_request_to_a_loopback_app_the_owner(address: str, host: str):
+    assert role_of([("host", host), ("Origin", "http://localhost")], address, load_settings()) == "owner"
+
+
+@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.168.1.4", "example.org", "unix:///run/app.sock"])
+def test_role_of_calls_everybody_a_viewer_where_the_app_listens_beyond_loopback(address: str | None):
+    assert role_of([HERE], address, load_settings()) == "viewer"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "example.org",
+        "localhost.example.org",
+        "localhost.example.org:8501",
+        "localhost:8501.example.org",
+        "127.0.0.1.nip.io",
+        "127.0.0.2",
+        "localhost.",
+        "localhost:",
+        "localhost:port",
+        "localhost:８５０１",
+        "user@localhost",
+        "0.0.0.0",
+        "localhost\nexample.org",
+        "[::1",
+        "::1:8501",
+        "192.168.1.4:8501",
+    ],
+)
+def test_role_of_calls_a_request_for_another_host_a_viewers(host: str):
+    assert role_of([("Host", host)], "localhost", load_settings()) == "viewer"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host", "X-FORWARDED-PROTO", "X-Forwarded", "X-Forwarded-Anything"],
+)
+@pytest.mark.parametrize("value", ["", "127.0.0.1", "for=127.0.0.1"])
+def test_role_of_calls_a_forwarded_request_a_viewers(name: str, value: str):
+    assert role_of([HERE, (name, value)], "localhost", load_settings()) == "viewer"
+
+
+@pytest.mark.parametrize("headers", [[], [("Origin", "http://localhost:8501")], [HERE, HERE], [HERE, ("host", "example.org")]])
+def test_role_of_calls_a_request_without_one_clear_host_a_viewers(headers: list[tuple[str, str]]):
+    assert role_of(headers, "localhost", load_settings()) == "viewer"
+
+
+def test_role_of_calls_everybody_a_viewer_where_the_host_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FER_ROLE", "viewer")
+    assert role_of([HERE], "localhost", load_settings()) == "viewer"
+
+
+def test_role_of_makes_no_owner_of_a_distant_request_by_a_setting(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FER_ROLE", "owner")
+    assert role_of([("Host", "example.org")], "localhost", load_settings()) == "viewer"
+
+
+def test_role_is_a_viewers_outside_a_request():
+    assert roles.role() == "viewer"
+
+
+def test_require_owner_names_the_action_and_the_remedy():
+    with pytest.raises(NotAllowedError, match="only the owner may start a training.*http://localhost"):
+        roles.require_owner("start a training")
+
+
+@pytest.mark.parametrize(
+    ("source", "share", "seen"), [("sample", "", True), ("/data/tiny.csv", "", False), ("/data/tiny.csv", "1", True)]
+)
+def test_may_see_images_withholds_a_datasets_images_from_viewers_unless_shared(
+    source: str, share: str, seen: bool, monkeypatch: pytest.MonkeyPatch
+):
+    if share:
+        monkeypatch.setenv("FER_SHARE_DATA", share)
+    assert roles.may_see_images(make_dataset(make_split(), source=source)) is seen
+
+
+def test_may_see_images_shows_everything_to_the_owner(owner: None):
+    assert roles.may_see_images(make_dataset(make_split()))
