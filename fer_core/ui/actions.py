@@ -36,6 +36,17 @@ def start_training(
     )
 
 
+def measure_speed(recipe: runs.Recipe) -> float:
+    """Measure how fast this machine trains a recipe, in images/s; takes about 15 s of it.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        RunError: it cannot be measured.
+    """
+    roles.require_owner("measure the speed of training")
+    return runs.measure_speed(recipe)
+
+
 def stop_training(run_id: str) -> None:
     """Stop a training; it keeps what its recipe keeps.
 

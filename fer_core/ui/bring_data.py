@@ -1,6 +1,7 @@
 """How a person brings a dataset of the own: a file through the browser, or a path on the machine that runs the app."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fer_core.errors import FerError
 from fer_core.settings import load_settings
@@ -26,7 +27,7 @@ def bring_data() -> None:
             st.write("Only the owner of this app brings data: at http://localhost, on the machine that runs it.")
             return
         st.markdown(_LAYOUTS)
-        skip = st.checkbox("Leave bad rows out", help="Rows or files that cannot be used are counted and left out. Else they are an error.")
+        skip = st.checkbox("Leave bad rows out", help="Count what cannot be used and leave it out. Else it is an error.")
         _upload(skip)
         if load_settings().data_dirs:
             _server_path(skip)
@@ -38,7 +39,11 @@ def _upload(skip: bool) -> None:
     if file and st.button("Read and keep it", type="primary", icon=":material/check:"):
         bar = st.progress(0.0, "Copying")
         try:
-            _choose(actions.upload_dataset(file, file.name, skip_bad_rows=skip, progress=bar.progress))
+            _choose(
+                actions.upload_dataset(
+                    file, file.name, skip_bad_rows=skip, progress=lambda share, what: _advance(bar, share, what)
+                )
+            )
         except FerError as error:
             bar.empty()
             show.error_box(error)
@@ -52,10 +57,14 @@ def _server_path(skip: bool) -> None:
     if wanted:
         bar = st.progress(0.0, "Reading")
         try:
-            _choose(actions.open_server_path(path, skip_bad_rows=skip, progress=bar.progress))
+            _choose(actions.open_server_path(path, skip_bad_rows=skip, progress=lambda share, what: _advance(bar, share, what)))
         except FerError as error:
             bar.empty()
             show.error_box(error)
+
+
+def _advance(bar: DeltaGenerator, share: float, what: str) -> None:
+    bar.progress(share, what)
 
 
 def _choose(source: DataSource) -> None:

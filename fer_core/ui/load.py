@@ -1,17 +1,21 @@
 """Cached loaders: each gives the same object to every session until what lies on disk changes."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from fer_core.dataset import SAMPLE, Dataset, Progress, load_dataset
+from fer_core.errors import DatasetError
 from fer_core.evaluation import Evaluation, evaluate
 from fer_core.model import Classifier, Model, list_models, load_model
+from fer_core.ui.roles import is_owner
 from fer_core.ui.sources import DataSource
 
+K = TypeVar("K")
+V = TypeVar("V")
 Stamp = tuple[tuple[str, int, int, int], ...]
 _FOLDER_DEPTH = 3
 _READING = threading.Lock()
@@ -22,19 +26,15 @@ def dataset(source: DataSource) -> Dataset:
     """Load a dataset; the first time with a progress bar, which goes away at the end.
 
     Raises:
-        DatasetError: the source is not there or is not as it should be.
+        DatasetError: the source is not there or is not as it should be; a viewer does not read where it lies.
     """
-    kept = _datasets()
     key = (source.path, source.skip_bad_rows, stamp(Path(source.path)) if source.path != SAMPLE else ())
-    if key not in kept:
-        place = st.empty()
-        bar = place.progress(0.0, f"Reading {source.title}")
-        found = read_dataset(source, lambda share, what: _show_progress(bar, share, what))
-        place.empty()
-        kept[key] = found
-        for old in list(kept)[:-_KEPT_DATASETS]:
-            kept.pop(old, None)
-    return kept[key]
+    try:
+        return _keep(_datasets(), _KEPT_DATASETS, key, f"Reading {source.title}", lambda report: read_dataset(source, report))
+    except DatasetError as error:
+        if is_owner():
+            raise
+        raise DatasetError(str(error).replace(source.path, source.title)) from None
 
 
 def read_dataset(source: DataSource, progress: Progress) -> Dataset:
@@ -81,17 +81,9 @@ def evaluation(of: Model, data: Dataset, split: str) -> Evaluation:
         DatasetError: the dataset has no such split.
         ModelError: the model cannot be read.
     """
-    kept = _evaluations()
     key = (str(of.path), of.digest, data.digest, data.split(split).digest)
-    if key not in kept:
-        place = st.empty()
-        bar = place.progress(0.0, f"Evaluating {of.name} on {split}")
-        found = evaluate(of, data, split, progress=lambda share, what: _show_progress(bar, share, what))
-        place.empty()
-        kept[key] = found
-        for old in list(kept)[:-_KEPT_EVALUATIONS]:
-            kept.pop(old, None)
-    return kept[key]
+    title = f"Evaluating {of.name} on {split}"
+    return _keep(_evaluations(), _KEPT_EVALUATIONS, key, title, lambda report: evaluate(of, data, split, progress=report))
 
 
 def probabilities(of: Model, image: Any, digest: str) -> Any:
@@ -141,8 +133,24 @@ def _probabilities(key: tuple[str, str], _model: Model, _image: Any) -> Any:
     return classifier(_model).predict_probabilities(_image[None])[0]
 
 
-def _show_progress(bar: Any, share: float, what: str) -> None:
-    bar.progress(min(max(share, 0.0), 1.0), what)
+def _keep(kept: dict[K, V], most: int, key: K, title: str, find: Callable[[Progress], V]) -> V:
+    """Give what is kept under a key; else find it behind a progress bar, keep it, and let go of the oldest."""
+    if key not in kept:
+        place = st.empty()
+        bar = place.progress(0.0, title)
+
+        def report(share: float, what: str) -> None:
+            bar.progress(min(max(share, 0.0), 1.0), what)
+
+        try:
+            found = find(report)
+        finally:
+            place.empty()
+        kept[key] = found
+        for old in list(kept)[:-most]:
+            kept.pop(old, None)
+        return found
+    return kept[key]
 
 
 def _stamps(path: Path, depth: int) -> Iterator[tuple[str, int, int, int]]:

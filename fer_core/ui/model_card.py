@@ -12,7 +12,6 @@ from fer_core.labels import FER2013_SPLIT_COUNTS
 from fer_core.model import Model, serving_note
 from fer_core.ui import load, words
 
-
 _SCALE = (0.45, 1.0)
 """The accuracies between which all figures lie."""
 
@@ -74,7 +73,10 @@ def serving_card() -> None:
     else:
         st.caption(_not_comparable(model, found))
     st.page_link(
-        "pages/evaluation.py", label="See where it is wrong", icon=":material/arrow_forward:", query_params={"model": model.name}
+        "pages/evaluation.py",
+        label="See where it is wrong",
+        icon=":material/arrow_forward:",
+        query_params={"model": model.name},
     )
 
 
@@ -98,7 +100,7 @@ def _ruler_row(row: Reference, found: Measured | None) -> str:
     claim = f'<s style="left:{_place(row.claimed):.2f}%" title="claimed"></s>' if row.claimed else ""
     fault = f"<small>{escape(_sentence(row, found))}</small>"
     return (
-        f'<li{" class=own" if found else ""}><span>{escape(row.name)}{fault}</span>'
+        f"<li{' class=own' if found else ''}><span>{escape(row.name)}{fault}</span>"
         f'<div><u style="left:{_place(low):.2f}%;width:{_place(high) - _place(low):.2f}%"></u>'
         f'<i style="left:{_place(row.accuracy):.2f}%"></i>{claim}</div><b>{value}</b></li>'
     )

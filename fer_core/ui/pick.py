@@ -21,7 +21,15 @@ _WANTED = "wanted_choices"
 Look = Literal["select", "buttons"]
 
 
-def choice(key: str, label: str, options: Sequence[str], *, default: str | None = None, look: Look = "select", **settings: str) -> str:
+def choice(
+    key: str,
+    label: str,
+    options: Sequence[str],
+    *,
+    default: str | None = None,
+    look: Look = "select",
+    help: str | None = None,
+) -> str:
     """Choose one of several words, bound to the link and remembered across pages.
 
     Args:
@@ -30,18 +38,18 @@ def choice(key: str, label: str, options: Sequence[str], *, default: str | None 
         options: as shown and as in the link; at least one.
         default: what a link without the parameter means; the first where None.
         look: a list that opens, or buttons side by side.
-        settings: ``help`` and ``label_visibility``, passed on.
+        help: more about it, on demand.
     """
     enter_app()
-    default = default if default in options else options[0]
-    _settle(key, label, options)
+    words = list(options)
+    at = words.index(default) if default in words else 0
+    _settle(key, label, words)
+    chosen: str | None
     if look == "buttons":
-        chosen = st.segmented_control(
-            label, list(options), default=default, required=True, key=key, bind="query-params", **settings
-        )
+        chosen = st.segmented_control(label, words, default=words[at], required=True, key=key, help=help, bind="query-params")
     else:
-        chosen = st.selectbox(label, list(options), index=list(options).index(default), key=key, bind="query-params", **settings)
-    chosen = chosen or default
+        chosen = st.selectbox(label, words, index=at, key=key, help=help, bind="query-params")
+    chosen = chosen or words[at]
     st.session_state.setdefault(_REMEMBERED, {})[key] = chosen
     return chosen
 
@@ -139,7 +147,8 @@ def _settle(key: str, label: str, options: Sequence[str]) -> None:
     if received and key not in st.session_state:
         unknown = [value for value in received if value not in options]
         if unknown:
-            st.warning(f"The link asks for {label.lower()} {_short(unknown[0])}, which is not here. It is one of {_list(options)}.")
+            asked = f"{label.lower()} {_short(unknown[0])}"
+            st.warning(f"The link asks for {asked}, which is not here. It is one of {_list(options)}.")
         return
     if key in st.session_state:
         if st.session_state[key] not in options:

@@ -19,5 +19,5 @@ def errors() -> Iterator[None]:
 
 
 def error_box(error: FerError) -> None:
-    """Show what a person can put right."""
-    st.error(str(error), icon=":material/error:")
+    """Show what a person can put right, with the remedy that a page offers in place of the command line's."""
+    st.error(str(error).replace("Run with --skip-bad-rows", 'Choose "Leave bad rows out"'), icon=":material/error:")

@@ -8,11 +8,12 @@ from fer_core.dataset import Dataset, Split
 from fer_core.dataset.statistics import imbalance_factor
 from fer_core.errors import DatasetError, FerError
 from fer_core.labels import EMOTIONS
-from fer_core.ui import actions, load, pick, pictures, roles, words
+from fer_core.ui import actions, load, pick, pictures, roles, show, words
 from fer_core.ui.sources import LEFT_OUT, DataSource
 from fer_core.ui.statistics import QUANTILES, Statistics, measure
 
 _CHART = {"displayModeBar": False}
+DRAWN = "Drawn by code: these are no photographs, and no figure on them says anything of people."
 NOT_SHARED = (
     "The images of this dataset are not shown to viewers: its terms allow research, not publication. "
     "Whoever runs the app shares them with FER_SHARE_DATA=1. The figures on this page are all of it."
@@ -24,7 +25,7 @@ def read(source: DataSource) -> Dataset:
     try:
         return load.dataset(source)
     except DatasetError as error:
-        st.error(str(error), icon=":material/error:")
+        show.error_box(error)
         if not source.skip_bad_rows:
             st.button("Leave bad rows out", on_click=_leave_out, args=(source.id,), icon=":material/filter_alt:")
         _forget_button(source)
@@ -45,7 +46,7 @@ def facts(data: Dataset, source: DataSource) -> None:
             help="Images of the most frequent emotion for each one of the rarest, all splits together.",
         )
     if data.is_sample:
-        st.info("Drawn by code: these are no photographs, and no figure on them says anything of people.", icon=":material/draw:")
+        st.info(DRAWN, icon=":material/draw:")
     for note in notes(data):
         st.info(note, icon=":material/info:")
     st.caption(f"{source.title} · SHA-256 of all rows `{data.digest[:16]}`")
@@ -67,7 +68,7 @@ def notes(data: Dataset) -> list[str]:
 def distribution(data: Dataset) -> None:
     """Show counts by emotion and split, as count or share."""
     counts = data.counts()
-    by = pick.choice("bars", "Show as", ("count", "share"), look="buttons", label_visibility="collapsed")
+    by = pick.choice("bars", "Show as", ("count", "share"), look="buttons")
     st.plotly_chart(
         charts.distribution(counts, by=by),  # type: ignore[arg-type]
         config=_CHART,
@@ -78,7 +79,8 @@ def distribution(data: Dataset) -> None:
     most, least = EMOTIONS[int(total.argmax())], EMOTIONS[int(total.argmin())]
     st.caption(
         f"Most frequent: {most} ({words.percent(total.max() / total.sum())}); rarest: {least} "
-        f"({words.percent(total.min() / total.sum())}). n = {data.n:,}. Naming everything {most} would already be right that often."
+        f"({words.percent(total.min() / total.sum())}). n = {data.n:,}. "
+        f"Naming everything {most} would already be right that often."
     )
     words.download_csv("Counts as CSV", f"{data.name}-counts", ("split", "emotion", "images", "share"), _count_rows(counts))
 

@@ -31,7 +31,7 @@ def gallery(data: Dataset, split: Split) -> None:
     shown = at[(page - 1) * PER_PAGE : page * PER_PAGE]
     clicked = show_gallery((make_tile(split.images[k], split.rows[k], split.labels[k]) for k in shown), "dataset")
     named = "" if emotion == pick.ALL else f"{emotion} "
-    st.caption(f"{len(at):,} {named}images of the {split.name} split; click on one to see it large, with the serving model's answer.")
+    st.caption(f"{len(at):,} {named}images of the {split.name} split. Click on one to see it large, and what the model says.")
     if clicked is not None:
         st.query_params["row"] = str(clicked)
     row = pick.row(data)

@@ -60,7 +60,7 @@ def data_card() -> None:
     try:
         data = load.dataset(source)
     except DatasetError as error:
-        st.error(str(error))
+        show.error_box(error)
         st.page_link("pages/dataset.py", label="Choose another dataset", icon=":material/arrow_forward:")
         return
     _describe(data, source)
@@ -72,7 +72,8 @@ def _describe(data: Dataset, source: DataSource) -> None:
     if data.is_sample:
         st.markdown(":violet-badge[Drawn by code] These are no photographs, and no figure on them says anything of people.")
     splits = " + ".join(f"{int(values.sum()):,} {name}" for name, values in counts.items())
-    st.html(f'<p class="fer-line"><b>{data.n:,}</b> images = {splits}</p>{pictures.share_bar(np.sum(list(counts.values()), axis=0))}')
+    bar = pictures.share_bar(np.sum(list(counts.values()), axis=0))
+    st.html(f'<p class="fer-line"><b>{data.n:,}</b> images = {splits}</p>{bar}')
     if data.is_sample and source.id == SAMPLE_SOURCE.id:
         with st.popover("Bring FER2013", icon=":material/download:"):
             st.markdown(_HOW_TO_BRING_FER2013)
@@ -130,7 +131,8 @@ def _face_wall(sample: Dataset) -> str:
     for label, emotion in enumerate(EMOTIONS):
         chosen = np.flatnonzero(split.labels == label)[:_ROWS_OF_FACES]
         shown = "".join(
-            pictures.face(split.images[k], f"row {split.rows[k]}", f"Drawn face, {emotion}, row {split.rows[k]}") for k in chosen
+            pictures.face(split.images[k], f"row {split.rows[k]}", f"Drawn face, {emotion}, row {split.rows[k]}")
+            for k in chosen
         )
         columns.append(f'<div><p style="border-color:{EMOTION_COLOURS[emotion]}">{emotion}</p>{shown}</div>')
     return f'<div class="fer-wall">{"".join(columns)}</div><p class="fer-note">Faces of the drawn sample: made by code.</p>'

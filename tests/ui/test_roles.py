@@ -50,7 +50,15 @@ def test_role_of_calls_a_request_for_another_host_a_viewers(host: str):
 
 @pytest.mark.parametrize(
     "name",
-    ["Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host", "X-FORWARDED-PROTO", "X-Forwarded", "X-Forwarded-Anything"],
+    [
+        "Forwarded",
+        "forwarded",
+        "X-Forwarded-For",
+        "x-forwarded-host",
+        "X-FORWARDED-PROTO",
+        "X-Forwarded",
+        "X-Forwarded-Anything",
+    ],
 )
 @pytest.mark.parametrize("value", ["", "127.0.0.1", "for=127.0.0.1"])
 def test_role_of_calls_a_forwarded_request_a_viewers(name: str, value: str):
@@ -77,7 +85,7 @@ def test_role_is_a_viewers_outside_a_request():
 
 
 def test_require_owner_names_the_action_and_the_remedy():
-    with pytest.raises(NotAllowedError, match="only the owner may start a training.*http://localhost"):
+    with pytest.raises(NotAllowedError, match=r"only the owner may start a training.*http://localhost"):
         roles.require_owner("start a training")
 
 
