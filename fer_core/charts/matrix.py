@@ -52,7 +52,7 @@ def confusion(
         confusion: (7, 7) counts, rows true.
         normalise: what a cell says: "counts", or percent by "true" (rows) or "predicted" (columns).
         selected: (true, predicted) of the cell to frame.
-        ink: colour of the numbers on weak cells, for the ground that the chart lies on; the theme's where None.
+        ink: colour of names and of numbers on weak cells, for the ground that the chart lies on; the theme's where None.
     """
     values = normalised(confusion, normalise)
     strength = values / max(values.max(), 1e-9)
@@ -61,7 +61,7 @@ def confusion(
     strong = strength >= _WHITE_TEXT_FROM
     for shown, colour in ((~strong, ink), (strong, "#FFFFFF")):
         figure.add_trace(_cells(np.asarray(confusion), values, normalise, shown, colour))
-    ticks = {"tickvals": list(range(7)), "range": [-0.5, 6.5], "showgrid": False}
+    ticks = {"tickvals": list(range(7)), "range": [-0.5, 6.5], "showgrid": False, "tickfont": {"size": 13, "color": ink}}
     figure.update_xaxes(ticktext=list(EMOTIONS), tickangle=-40, **ticks)
     figure.update_yaxes(ticktext=list(EMOTIONS), **(ticks | {"range": [6.5, -0.5]}))
     if selected:

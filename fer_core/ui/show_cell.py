@@ -203,7 +203,9 @@ def _matrix_rows(confusion: np.ndarray) -> list[tuple[object, ...]]:
 
 
 def _ink() -> str | None:
-    return {"light": "#1F1C18", "dark": "#ECE9E3"}.get(str(st.context.theme.type))
+    """Read the text colour of the theme that the person sees; None where it is not known yet."""
+    seen = st.context.theme.type
+    return st.get_option(f"theme.{seen}.textColor") if seen in ("light", "dark") else None
 
 
 def _alt(result: Evaluation) -> str:

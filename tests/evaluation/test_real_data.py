@@ -1,0 +1,42 @@
+"""The shipped models on the real FER2013, beside scikit-learn."""
+
+import numpy as np
+import pytest
+from sklearn import metrics as reference
+
+from fer_core.dataset import load_dataset
+from fer_core.evaluation import evaluate, read_ledger
+from fer_core.evaluation.answers import find_answers
+from fer_core.model import Classifier, load_model
+
+pytestmark = pytest.mark.real_data
+
+
+@pytest.fixture(scope="module")
+def fer2013(fer2013_csv, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FER_HOME", str(tmp_path_factory.mktemp("home")))
+        yield load_dataset(fer2013_csv)
+
+
+@pytest.mark.parametrize("name", ["seed", "compact"])
+def test_evaluate_of_a_shipped_model_on_test_equals_scikit_learn_and_its_card(fer2013, home, name):
+    model = load_model(name)
+    result = evaluate(model, fer2013, "test")
+    assert len(result) == 3589
+    assert result.accuracy.value == pytest.approx(model.info.metrics["test"]["accuracy"])
+    assert result.accuracy.value == pytest.approx(reference.accuracy_score(result.labels, result.predicted))
+    assert result.macro_f1.value == pytest.approx(reference.f1_score(result.labels, result.predicted, average="macro"))
+    assert result.log_loss.value == pytest.approx(reference.log_loss(result.labels, result.probabilities))
+    assert result.times_tested == len({line["model_digest"] for line in model.info.test_evaluations} | {model.digest})
+    assert [line["model_digest"] for line in read_ledger()] == [model.digest]
+
+
+@pytest.mark.parametrize("name", ["seed", "compact"])
+def test_evaluate_finds_in_a_shipped_file_what_the_model_answers(fer2013, name):
+    model, split = load_model(name), fer2013.split("validation")
+    shares = []
+    stored = find_answers(model, split, progress=shares.append).logits
+    assert shares == []
+    some = np.arange(0, len(split), 40)
+    np.testing.assert_allclose(Classifier(model).predict_logits(split.images[some]), stored[some], atol=1e-3)
