@@ -15,7 +15,7 @@ from fer_core.dataset.table import Progress, Table, join_images
 from fer_core.errors import DatasetError
 from fer_core.labels import SPLITS, USAGES
 
-_BLOCK_BYTES = 1 << 17
+_BLOCK_BYTES = 1 << 19
 _LINE_BYTES = 1 << 20
 WORKERS = min(4, os.cpu_count() or 1)
 """Threads that read; NumPy and OpenCV let go of Python's lock while they work."""
