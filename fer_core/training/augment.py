@@ -69,7 +69,7 @@ def erase(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     n, height, width = images.shape
     chosen = rng.random(n) < ERASE_SHARE
     sides = rng.integers(height // 8, height // 2 + 1, (n, 2))
-    grays = rng.integers(0, 256, n)
+    grays = rng.integers(0, 256, (n,))
     for index in np.flatnonzero(chosen).tolist():
         tall, wide = int(sides[index, 0]), int(sides[index, 1])
         top, left = rng.integers(0, height - tall + 1), rng.integers(0, width - wide + 1)
