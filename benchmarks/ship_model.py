@@ -1,7 +1,8 @@
-"""Make a run's model one that ships: `python -m benchmarks.ship_model RUN NAME`.
+"""Make a run's model one that ships: `python -m benchmarks.ship_model RUN NAME [NOTE]`.
 
 Looks at test (once: the ledger keeps it), adds those answers to evaluation.npz and the ledger's line to model.json, and
-writes the model card from the figures, so that no number in it is typed by hand. FER2013_CSV names the dataset.
+writes the model card from the figures, so that no number in it is typed by hand. NOTE is what the record cannot know, such as
+why this run was chosen among several. FER2013_CSV names the dataset.
 """
 
 # ruff: noqa: E501 - the card is a template of long lines
@@ -18,12 +19,12 @@ from fer_core.dataset import find_source, load_dataset
 from fer_core.evaluation import Evaluation, evaluate, read_ledger
 from fer_core.labels import EMOTIONS, SPLITS
 from fer_core.model import Model, load_model, shipped_dir, write_info
-from fer_core.runs import RECIPES
+from fer_core.runs import RECIPES, Recipe, changed_settings
 
 
 def main() -> None:
     """Ship the run named on the command line."""
-    run_id, name = sys.argv[1:]
+    run_id, name, *note = sys.argv[1:]
     source = load_model(run_id)
     folder = shipped_dir() / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -36,7 +37,7 @@ def main() -> None:
     lines = [line for line in read_ledger() if line["recipe"] == model.info.recipe]
     info = replace(model.info, metrics={split: _metrics(result) for split, result in results.items()}, test_evaluations=lines)
     write_info(folder, info)
-    (folder / "README.md").write_text(_card(load_model(folder), results), encoding="utf-8")
+    (folder / "README.md").write_text(_card(load_model(folder), results, " ".join(note)), encoding="utf-8")
     print(f"{folder}: test accuracy {results['test'].accuracy.value:.4f}")
 
 
@@ -55,10 +56,12 @@ def _add_answers(folder: Path, results: dict[str, Evaluation]) -> None:
     np.savez_compressed(folder / "evaluation.npz", **arrays)
 
 
-def _card(model: Model, results: dict[str, Evaluation]) -> str:
+def _card(model: Model, results: dict[str, Evaluation], note: str) -> str:
     info = model.info
     test = results["test"]
     chosen = "the last epoch's weights, chosen by nothing" if info.selected_on == "none" else "the best epoch on validation"
+    changed = changed_settings(Recipe.from_json(info.settings))
+    changes = "".join(f" --set {key}={value}" for key, value in changed.items())
     settings = ", ".join(f"{key} {_word(value)}" for key, value in info.settings.items() if key not in ("name", "summary"))
     return f"""# Model card: {model.name}
 
@@ -81,10 +84,17 @@ On test, by emotion (precision and recall with Wilson, F1 with bootstrap interva
 - Data: FER2013, {info.data["splits"]["train"]["n"]:,} training images, none left out (digest `{info.data["digest"][:16]}`). The dataset was gathered from
   the web for research and its terms are research only; so is the use of a model trained on it.
 - Recipe: `{info.recipe}`: {settings}.
-- Command: `fer-studio train --recipe {info.recipe}`, run `{info.run_id}`, {info.seconds / 60:.0f} minutes of training on {info.machine}
+- Command: `fer-studio train --recipe {info.recipe}{changes}`, run `{info.run_id}`, {info.seconds / 60:.0f} minutes of training on {info.machine}
   (shared with other work), TensorFlow {info.versions["tensorflow"]}, Keras {info.versions["keras"]}. The weights are those of epoch
   {info.epoch}: {chosen}. Selected on: {info.selected_on}. `history.csv` has every epoch.
 - {info.parameters:,} parameters. `model.tflite` gives Keras's logits within 1e-4.
+{f"- {note}" if note else ""}
+
+Every model of this recipe that was ever evaluated on this test split:
+
+| run | when | accuracy on test |
+|---|---|---|
+{"".join(_ledger_row(line, test) for line in info.test_evaluations)}
 
 ## What it is for
 
@@ -116,6 +126,11 @@ def _emotion_row(emotion: str, result: Evaluation) -> str:
         + " | ".join(f"{f.value:.3f} ({f.low:.3f} to {f.high:.3f})" for f in figures)
         + " |\n"
     )
+
+
+def _ledger_row(line: dict[str, Any], test: Evaluation) -> str:
+    this = " (this model)" if line["model_digest"] == test.model_digest else ""
+    return f"| {line['run_id']}{this} | {line['when'][:10]} | {line['accuracy']:.2%} |\n"
 
 
 def _word(value: object) -> str:
