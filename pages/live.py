@@ -3,9 +3,11 @@
 import av
 import streamlit as st
 from streamlit_webrtc import webrtc_streamer
+from streamlit_webrtc.relay import get_global_relay
 
 from fer_core.ui import pick, show_live
 from fer_core.ui.live_video import LiveVideo
+from fer_core.ui.newest_frames import keep_newest
 
 CAMERA = {"video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 20}}, "audio": False}
 VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
@@ -21,6 +23,7 @@ with how:
 if way == "video":
     video: LiveVideo = st.session_state.setdefault("live_video", LiveVideo(model))
     video.use(model)
+    keep_newest(get_global_relay())
 
     def on_frame(frame: av.VideoFrame) -> av.VideoFrame:
         drawn = video.annotate(frame.to_ndarray(format="bgr24"), frame.time)

@@ -70,7 +70,8 @@ def _figures(reading: Reading | None) -> str:
         f'<div style="font-size:1.25rem;{_NUMBERS}">{value}</div></div>'
         for name, value in figures.items()
     )
-    return f'<div style="display:grid;grid-template-columns:repeat(3,1fr);gap:0.6rem;margin-top:1rem">{cells}</div>'
+    grid = "display:grid;grid-template-columns:repeat(3,1fr);gap:0.6rem;margin-top:1rem"
+    return f'<div class="fer-figures" style="{grid}">{cells}</div>'
 
 
 def _others(faces: Faces | None, focus: int | None) -> str:

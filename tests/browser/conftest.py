@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.camera import write_camera_file
-from tests.browser.server import App, find_chromium, run_app
+from tests.browser.server import App, find_chromium, launch_chromium, run_app
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def owner_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with run_app(tmp_path_factory.mktemp("owner")) as app:
+    with run_app(tmp_path_factory.mktemp("owner"), PYTHONPROFILEIMPORTTIME="1") as app:
         yield app
 
 
@@ -36,20 +36,9 @@ def viewer_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    chromium = find_chromium()
-    assert chromium is not None, "REQUIRE_BROWSER or CI is set, and no Chromium is on this machine. Install one."
     camera = write_camera_file(tmp_path_factory.mktemp("camera") / "face.y4m")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=[
-                "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
-                f"--use-file-for-fake-video-capture={camera}",
-                "--autoplay-policy=no-user-gesture-required",
-            ],
-            chromium_sandbox=False,
-        )
+        browser = launch_chromium(playwright, camera)
         yield browser
         browser.close()
 

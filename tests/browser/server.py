@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.sync_api import Browser, Playwright
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+FORBIDDEN = {"tensorflow", "keras", "mlflow", "sklearn", "cleanlab"}
 START_LIMIT_S = 120.0
 
 
@@ -37,6 +40,20 @@ def find_chromium() -> str | None:
         if path := shutil.which(name):
             return path
     return str(MAC_CHROME) if MAC_CHROME.exists() else None
+
+
+def launch_chromium(playwright: Playwright, camera: Path) -> Browser:
+    """Start a Chromium, with nobody to ask, whose camera plays a file.
+
+    Raises:
+        RuntimeError: there is none on this machine.
+    """
+    path = find_chromium()
+    if path is None:
+        raise RuntimeError("expected a Chromium on this machine, received none. Install the system's package chromium.")
+    options = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    options += [f"--use-file-for-fake-video-capture={camera}", "--autoplay-policy=no-user-gesture-required"]
+    return playwright.chromium.launch(executable_path=path, args=options, chromium_sandbox=False)
 
 
 @contextmanager
@@ -68,6 +85,15 @@ def run_app(folder: Path, **variables: str) -> Iterator[App]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def forbidden_imports(app: App) -> set[str]:
+    """Name what the app's process imported and must not, of an app run with ``PYTHONPROFILEIMPORTTIME=1``."""
+    lines = app.log.read_text(errors="replace").splitlines()
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in lines if line.startswith("import time:")}
+    if "streamlit" not in imported:
+        raise ValueError("expected an app run with PYTHONPROFILEIMPORTTIME=1, received one whose log names no imports.")
+    return imported & FORBIDDEN
 
 
 def _free_port() -> int:

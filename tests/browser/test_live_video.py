@@ -1,84 +1,15 @@
 """The live page in a real browser whose camera shows a face."""
 
-import base64
 import re
-from functools import cache
 from pathlib import Path
 
 import cv2
-import numpy as np
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from fer_core.vision import Detector
-from tests.browser.camera import FPS, LOOP_S, face_frame
+from tests.browser.camera import face_frame
 from tests.browser.server import App
+from tests.browser.video import BOX_S, frames_go_on, is_boxed, player_of, shown_frame, start
 from tests.browser.waiting import open_page, wait_until
-
-BOX_S = 30.0
-"""A face is boxed this soon after the first frame on a busy machine; on idle cores within 5 s, as bench_live.py measures."""
-CAPTURE = """video => {
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-  canvas.getContext('2d').drawImage(video, 0, 0);
-  return canvas.toDataURL('image/jpeg', 0.9);
-}"""
-SHOWN = "video => video.getVideoPlaybackQuality().totalVideoFrames"
-THUMB_WH = (32, 24)
-INK = 70
-"""Pixels that differ by more, of 255, were drawn on; a codec's noise is below."""
-
-
-@cache
-def camera_frames() -> tuple[np.ndarray, np.ndarray]:
-    """The camera's loop: (n, 480, 640, 3) and its thumbnails (n, 24, 32, 3)."""
-    frames = np.stack([face_frame(index / (LOOP_S * FPS)) for index in range(round(LOOP_S * FPS))])
-    return frames, np.stack([cv2.resize(frame, THUMB_WH, interpolation=cv2.INTER_AREA) for frame in frames]).astype(int)
-
-
-def shown_frame(video: Locator) -> np.ndarray:
-    """What the video shows now: (h, w, 3) uint8 BGR."""
-    jpeg = base64.b64decode(video.evaluate(CAPTURE).partition(",")[2])
-    return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-
-
-def is_boxed(frame: np.ndarray) -> bool:
-    """Say whether a frame differs from the camera's along the face's box, and hardly inside."""
-    frames, thumbs = camera_frames()
-    thumb = cv2.resize(frame, THUMB_WH, interpolation=cv2.INTER_AREA).astype(int)
-    nearest = frames[np.abs(thumbs - thumb).mean(axis=(1, 2, 3)).argmin()]
-    raw = cv2.resize(nearest, (frame.shape[1], frame.shape[0]))
-    drawn = np.abs(frame.astype(int) - raw).max(axis=2) > INK
-    x1, y1, x2, y2 = _detector().detect(raw).boxes[0]
-    edge = max(4, (x2 - x1) // 20)
-    area = np.zeros(drawn.shape, np.uint8)
-    cv2.rectangle(area, (int(x1), int(y1)), (int(x2), int(y2)), 1, 2 * edge)
-    inside = drawn[y1 + 2 * edge : y2 - 2 * edge, x1 + 2 * edge : x2 - 2 * edge]
-    return bool(drawn[area > 0].mean() > 0.1 and inside.mean() < 0.1)
-
-
-@cache
-def _detector() -> Detector:
-    return Detector()
-
-
-def start(page: Page) -> Locator:
-    """Press START and wait for the first frame."""
-    player = player_of(page)
-    player.get_by_role("button", name="START").click()
-    video = player.locator("video")
-    expect(video).to_be_visible(timeout=30_000)
-    wait_until(page, lambda: video.evaluate("video => video.videoWidth") > 0, within_s=30, what="a first frame")
-    return video
-
-
-def player_of(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe[title*=webrtc]")
-
-
-def frames_go_on(page: Page, video: Locator, *, more: int = 20) -> None:
-    """Wait until ``more`` further frames were shown."""
-    before = video.evaluate(SHOWN)
-    wait_until(page, lambda: video.evaluate(SHOWN) >= before + more, within_s=20, what=f"{more} more frames")
 
 
 def test_start_boxes_the_face_on_the_video_and_names_seven_probabilities(page: Page, owner_app: App):

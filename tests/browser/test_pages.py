@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from fer_core.files import append_json_line, write_json
 from fer_core.runs import create_run
 from fer_core.runs.folder import HISTORY_FILE, RUN_FILE, read_document
-from tests.browser.server import App
+from tests.browser.server import App, forbidden_imports
 from tests.browser.waiting import TITLES, open_page
 
 HEIGHT = 1000
@@ -58,6 +58,12 @@ def test_every_page_is_whole_and_fits(watched: Watched, owner_app: App):
         assert watched.page.evaluate(OVERFLOW) == [0, 0], f"/{path} scrolls sideways"
     assert watched.errors == []
     assert watched.foreign == []
+
+
+def test_app_imports_nothing_heavy(page: Page, owner_app: App):
+    for path in TITLES:
+        open_page(page, owner_app, path)
+    assert forbidden_imports(owner_app) == set()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import av
 import numpy as np
 import pytest
 import streamlit_webrtc
+from aiortc.contrib.media import MediaRelay
 from PIL import Image
 from skimage import data
 from streamlit.testing.v1 import AppTest
@@ -21,6 +22,7 @@ from fer_core.errors import ModelError
 from fer_core.labels import EMOTIONS
 from fer_core.ui import live_video
 from fer_core.ui.live_video import LiveVideo
+from fer_core.ui.newest_frames import NewestFramesRelay
 
 OpenPage = Callable[..., AppTest]
 ORIENTATION = 0x0112
@@ -59,13 +61,14 @@ def files_below(*folders: Path) -> set[Path]:
 @pytest.fixture
 def stream(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What the page asked of streamlit-webrtc; ``state`` is what it answers."""
-    asked = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False), options={})
+    asked = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False), options={}, relay=MediaRelay())
 
     def fake_streamer(**options: Any) -> SimpleNamespace:
         asked.options = options
         return SimpleNamespace(state=asked.state)
 
     monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", fake_streamer)
+    monkeypatch.setattr(streamlit_webrtc.relay, "get_global_relay", lambda: asked.relay)
     return asked
 
 
@@ -93,6 +96,11 @@ def test_page_asks_for_640_by_480_at_20_frames_without_sound_or_foreign_servers(
     assert stream.options["media_stream_constraints"]["audio"] is False
     assert stream.options["rtc_configuration"] == {"iceServers": []}
     assert stream.options.get("async_processing", True)
+
+
+def test_page_bounds_the_frames_that_wait(open_page: OpenPage, stream):
+    open_page("live")
+    assert isinstance(stream.relay, NewestFramesRelay)
 
 
 def test_frames_come_back_drawn_and_in_their_time(open_page: OpenPage, stream):
