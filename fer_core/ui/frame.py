@@ -16,8 +16,8 @@ def enter_app() -> None:
     """Go on within app.py's frame.
 
     As long as no page list was shown in this process, Streamlit answers a link to a page by running that page's script
-    alone, as it finds a folder called pages. Whatever a page calls first starts it again, within app.py, with what the
-    person did.
+    alone, as it finds a folder called pages. Whatever a page calls first (not a callback) starts it again, within app.py,
+    with what the person did.
     """
     if not PagesManager.uses_pages_directory:
         return
@@ -25,9 +25,9 @@ def enter_app() -> None:
     context = get_script_run_ctx()
     if context is None or context.script_requests is None:
         return
-    states = WidgetStates(widgets=context.session_state.get_widget_states())
+    clicks = WidgetStates(widgets=context.session_state.get_widget_states())
     context.script_requests.request_rerun(
-        RerunData(query_string=context.query_string, page_script_hash=context.page_script_hash, widget_states=states)
+        RerunData(query_string=context.query_string, page_script_hash=context.page_script_hash, replay_trigger_states=clicks)
     )
     st.rerun()
 

@@ -11,6 +11,7 @@ from fer_core.dataset import SAMPLE, Dataset, Progress, load_dataset
 from fer_core.errors import DatasetError
 from fer_core.evaluation import Evaluation, evaluate
 from fer_core.model import Classifier, Model, list_models, load_model
+from fer_core.ui.frame import enter_app
 from fer_core.ui.roles import is_owner
 from fer_core.ui.sources import DataSource
 
@@ -28,6 +29,7 @@ def dataset(source: DataSource) -> Dataset:
     Raises:
         DatasetError: the source is not there or is not as it should be; a viewer does not read where it lies.
     """
+    enter_app()
     key = (source.path, source.skip_bad_rows, stamp(Path(source.path)) if source.path != SAMPLE else ())
     try:
         return _keep(_datasets(), _KEPT_DATASETS, key, f"Reading {source.title}", lambda report: read_dataset(source, report))
@@ -62,6 +64,7 @@ def model(name: str | None = None) -> Model:
     Raises:
         ModelError: there is none, or it cannot be read.
     """
+    enter_app()
     return load_model(name)
 
 
@@ -135,7 +138,8 @@ def _probabilities(key: tuple[str, str], _model: Model, _image: Any) -> Any:
 
 def _keep(kept: dict[K, V], most: int, key: K, title: str, find: Callable[[Progress], V]) -> V:
     """Give what is kept under a key; else find it behind a progress bar, keep it, and let go of the oldest."""
-    if key not in kept:
+    found = kept.get(key)
+    if found is None:
         place = st.empty()
         bar = place.progress(0.0, title)
 
@@ -143,14 +147,12 @@ def _keep(kept: dict[K, V], most: int, key: K, title: str, find: Callable[[Progr
             bar.progress(min(max(share, 0.0), 1.0), what)
 
         try:
-            found = find(report)
+            found = kept[key] = find(report)
         finally:
             place.empty()
-        kept[key] = found
         for old in list(kept)[:-most]:
             kept.pop(old, None)
-        return found
-    return kept[key]
+    return found
 
 
 def _stamps(path: Path, depth: int) -> Iterator[tuple[str, int, int, int]]:

@@ -10,7 +10,6 @@ import streamlit as st
 from fer_core.dataset import Dataset
 from fer_core.errors import NotAllowedError
 from fer_core.settings import Settings, load_settings
-from fer_core.ui.frame import enter_app
 
 Role = Literal["owner", "viewer"]
 Headers = Iterable[tuple[str, str]]
@@ -20,7 +19,6 @@ _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?|::1", 
 
 def role() -> Role:
     """Tell the role of the person whose request runs this page; outside a request: a viewer."""
-    enter_app()
     return role_of(request_headers(), server_address(), load_settings())
 
 

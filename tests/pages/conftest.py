@@ -31,7 +31,7 @@ def owner(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_page() -> Callable[..., AppTest]:
     """Open the app on a page, as by a link: ``open_page("dataset", data="sample")``."""
 
-    def open_one(page: str = "overview", **link: str) -> AppTest:
+    def open_one(page: str = "overview", /, **link: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=PAGE_S)
         for key, value in link.items():
             app.query_params[key] = value
