@@ -162,7 +162,9 @@ def test_dataset_page_says_what_a_wrong_link_asks_for_and_goes_on(
     assert app.metric[0].value == "82"
 
 
-@pytest.mark.parametrize("link", [{}, {"data": "sample", "split": "test"}, {"emotion": "happy", "page": "2", "bars": "share", "row": "5"}])
+@pytest.mark.parametrize(
+    "link", [{}, {"data": "sample", "split": "test"}, {"emotion": "happy", "page": "2", "bars": "share", "row": "5"}]
+)
 def test_dataset_page_opens_a_right_link_without_a_word(link: dict[str, str], open_page: OpenPage, faces: None):
     assert not open_page("dataset", **link).warning
 
@@ -188,7 +190,7 @@ def test_dataset_page_offers_to_leave_bad_rows_out(
     path.write_text(path.read_text() + "9,1 2 3,Training\n")
     monkeypatch.setenv("FER2013_CSV", str(path))
     app = open_page("dataset")
-    assert 'expected an emotion 0..6, received \'9\'. Choose "Leave bad rows out"' in app.error[0].value
+    assert "expected an emotion 0..6, received '9'. Choose \"Leave bad rows out\"" in app.error[0].value
     press(app, "Leave bad rows out")
     assert app.metric[0].value == "28"
     assert "1 rows or files could not be used" in shown_of(app)
