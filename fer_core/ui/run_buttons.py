@@ -32,7 +32,7 @@ def draw(run: Run) -> None:
 
 
 def _stop(run: Run) -> None:
-    label = "Leave the queue" if run.state == "queued" else "Stop"
+    label = "Leave the queue" if run.state == "queued" else "Stop training"
     if st.button(label, disabled=run.state == "stopping", key="stop"):
         _act(lambda: actions.stop_training(run.id))
 

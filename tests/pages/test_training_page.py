@@ -135,7 +135,7 @@ def test_run_that_is_over_says_so_and_offers_what_goes_on(open_page: OpenPage, s
     assert not app.exception
     assert said in texts(app)
     assert offered <= buttons(app)
-    assert not {"Stop", "Leave the queue"} & buttons(app)
+    assert not {"Stop training", "Leave the queue"} & buttons(app)
 
 
 @pytest.mark.usefixtures("owner")
