@@ -12,7 +12,7 @@ app: $(VENV)/.app
 	@$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --server.headless true
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -29,7 +29,7 @@ clean:
 
 $(VENV)/.python:
 ifdef UV
-	uv venv --quiet --no-python-downloads --python $(PYTHON) $(VENV)
+	UV_VENV_CLEAR=1 uv venv --quiet --no-python-downloads --python $(PYTHON) $(VENV)
 else
 	$(PYTHON) -m venv $(VENV)
 endif

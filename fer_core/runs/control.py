@@ -5,6 +5,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -93,7 +94,7 @@ def resume_run(run_id: str) -> Run:
     lock = hold_run(run_id)
     try:
         with (folder / LOG_FILE).open("ab") as log:
-            subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", "fer_core", "runs", "resume", run_id],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -102,6 +103,7 @@ def resume_run(run_id: str) -> Run:
                 pass_fds=[lock],
                 start_new_session=True,
             )
+        threading.Thread(target=process.wait, name=f"reap {run_id}", daemon=True).start()
     finally:
         os.close(lock)
     return load_run(run_id)

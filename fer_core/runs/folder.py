@@ -142,7 +142,7 @@ def load_run(run_id: str) -> Run:
         left_s=progress.get("left_s") if state == "running" else None,
         best_validation=max((line["val_accuracy"] for line in history), default=None),
         model_path=model if (model / "model.json").is_file() else None,
-        queue_position=waiting_ids().index(run_id) + 1 if state == "queued" else 0,
+        queue_position=_queue_position(run_id) if state == "queued" else 0,
     )
 
 
@@ -178,6 +178,11 @@ def waiting_ids() -> list[str]:
         if document.get("state") == "queued" and is_locked(path.parent / LOCK_FILE):
             waiting.append((document["queued_s"], path.parent.name))
     return [run_id for _, run_id in sorted(waiting)]
+
+
+def _queue_position(run_id: str) -> int:
+    waiting = waiting_ids()
+    return waiting.index(run_id) + 1 if run_id in waiting else 0
 
 
 def read_history(run_id: str) -> list[dict[str, Any]]:
