@@ -12,4 +12,5 @@ with right.container(border=True):
     show_overview.training_card()
 with right.container(border=True):
     show_overview.data_card()
+model_card.others_card()
 show_overview.faces(faces)

@@ -1,5 +1,6 @@
 """The serving model in one glance: its figure, what the figure is of, and what others reach."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -7,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from fer_core.errors import ModelError
-from fer_core.evaluation import REFERENCES, Figure, Reference, read_ledger, wilson_interval
+from fer_core.evaluation import REFERENCES, Figure, Reference, read_ledger, times_tested, wilson_interval
 from fer_core.labels import FER2013_SPLIT_COUNTS
 from fer_core.model import Model, serving_note
 from fer_core.ui import load, words
@@ -67,10 +68,8 @@ def serving_card() -> None:
     if note:
         st.warning(note)
     found = measured(model)
-    st.html(_headline(model, found) + _facts(model))
-    if found and found.split == "test" and is_fer2013(model):
-        st.html(ruler(model.name, found))
-    else:
+    st.html(_headline(model, found) + _facts(model, found))
+    if not _is_comparable(model, found):
         st.caption(_not_comparable(model, found))
     st.page_link(
         "pages/evaluation.py",
@@ -78,6 +77,16 @@ def serving_card() -> None:
         icon=":material/arrow_forward:",
         query_params={"model": model.name},
     )
+
+
+def others_card() -> None:
+    """Set the serving model beside people and other projects, where its figure is one of theirs."""
+    with suppress(ModelError):
+        model = load.model()
+        found = measured(model)
+        if found and _is_comparable(model, found):
+            with st.container(border=True):
+                st.html(f'<p class="fer-over">Beside people and other projects</p>{ruler(model.name, found)}')
 
 
 def ruler(name: str, found: Measured) -> str:
@@ -134,7 +143,11 @@ def _split_words(model: Model, split: str) -> str:
     return f"{model.info.data.get('name', 'unknown')} {split}"
 
 
-def _facts(model: Model) -> str:
+def _is_comparable(model: Model, found: Measured | None) -> bool:
+    return found is not None and found.split == "test" and is_fer2013(model)
+
+
+def _facts(model: Model, found: Measured | None) -> str:
     info = model.info
     facts = {
         "Trained": f"{_day(info.created)}, {_hours(info.seconds)} on {info.machine}",
@@ -142,6 +155,9 @@ def _facts(model: Model) -> str:
         "Recipe": f"{info.recipe}, epoch {info.epoch}, {info.parameters:,} parameters",
         "Epoch chosen on": {"none": "nothing: the last epoch is kept"}.get(info.selected_on, info.selected_on),
     }
+    if found and found.split == "test":
+        looked = times_tested(info.recipe, info.data.get("splits", {}).get("test", {}).get("digest", ""), [model])
+        facts["Test seen by"] = f"{looked} {'model' if looked == 1 else 'models'} of this recipe"
     rows = "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in facts.items())
     return f'<dl class="fer-facts">{rows}</dl>'
 

@@ -109,15 +109,13 @@ def average_faces(data: Dataset, split: Split, found: Statistics) -> None:
         st.info(NOT_SHARED, icon=":material/visibility_off:")
         return
     counts = split.counts()
-    brightest = float(np.nanmax(found.variation)) or 1.0
-    columns = "".join(
-        _face_column(emotion, found.mean[k], found.variation[k] * (255 / brightest), int(counts[k]))
-        for k, emotion in enumerate(EMOTIONS)
-    )
+    least, most = float(np.nanmin(found.variation)), float(np.nanmax(found.variation))
+    stretched = (found.variation - least) * (255 / max(most - least, 1.0))
+    columns = "".join(_face_column(emotion, found.mean[k], stretched[k], int(counts[k])) for k, emotion in enumerate(EMOTIONS))
     st.html(f'<div class="fer-wall fer-averages">{columns}</div>')
     st.caption(
         f"Above: the mean of all faces of an emotion, {split.name} split. Below: how much each pixel varies, "
-        f"white being a standard deviation of {brightest:.0f} gray levels."
+        f"black being a standard deviation of {least:.0f} gray levels and white one of {most:.0f}."
     )
 
 
