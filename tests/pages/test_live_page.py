@@ -21,6 +21,7 @@ from streamlit.testing.v1 import AppTest
 from fer_core.errors import ModelError
 from fer_core.labels import EMOTIONS
 from fer_core.ui import live_video
+from fer_core.ui.frame import enter_app
 from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.newest_frames import NewestFramesRelay
 
@@ -166,6 +167,7 @@ def test_end_of_the_video_empties_the_readings(open_page: OpenPage, stream):
 
 def test_missing_model_is_a_sentence(open_page: OpenPage, stream, monkeypatch):
     def missing(*_: object) -> None:
+        enter_app()
         raise ModelError("expected a serving model, received none. Train one.")
 
     monkeypatch.setattr("fer_core.ui.pick.model", missing)
