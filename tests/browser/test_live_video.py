@@ -47,7 +47,10 @@ def test_picture_shows_its_faces(page: Page, owner_app: App, tmp_path: Path):
 
 def test_photo_shows_its_faces(page: Page, owner_app: App):
     open_page(page, owner_app, "live", "?input=photo")
-    page.get_by_role("button", name="Take Photo").click(timeout=30_000)
+    preview = page.get_by_test_id("stCameraInput").locator("video")
+    expect(preview).to_be_visible(timeout=30_000)
+    frames_go_on(page, preview, more=5)
+    page.get_by_role("button", name="Take Photo").click()
     expect(page.get_by_text(re.compile("^1 face: "))).to_be_visible(timeout=30_000)
 
 

@@ -20,10 +20,11 @@ TITLES = {
 
 
 def open_page(page: Page, app: App, path: str = "", query: str = "") -> None:
-    """Go to a page of the app and wait until all of it is drawn."""
+    """Go to a page of the app, wait until all of it is drawn, and see that it did not fail."""
     page.goto(f"{app.url}/{path}{query}")
     expect(page.get_by_role("heading", level=1, name=TITLES[path])).to_be_visible(timeout=PAGE_MS)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PAGE_MS)
+    assert page.get_by_test_id("stException").all_inner_texts() == []
 
 
 def wait_until(page: Page, condition: Callable[[], bool], *, within_s: float, what: str) -> float:
