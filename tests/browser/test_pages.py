@@ -51,17 +51,12 @@ def watched(browser: Browser, owner_app: App, request: pytest.FixtureRequest) ->
     context.close()
 
 
-def test_every_page_is_whole_and_fits(watched: Watched, owner_app: App):
+def test_every_page_is_whole_fits_and_imports_nothing_heavy(watched: Watched, owner_app: App):
     for path in TITLES:
         open_page(watched.page, owner_app, path)
         assert watched.page.evaluate(OVERFLOW) == [0, 0], f"/{path} scrolls sideways"
     assert watched.errors == []
     assert watched.foreign == []
-
-
-def test_app_imports_nothing_heavy(page: Page, owner_app: App):
-    for path in TITLES:
-        open_page(page, owner_app, path)
     assert forbidden_imports(owner_app) == set()
 
 
