@@ -106,7 +106,7 @@ def light(split: Split, found: Statistics) -> None:
 def average_faces(data: Dataset, split: Split, found: Statistics) -> None:
     """Show each emotion's mean face, and where its faces vary."""
     if not roles.may_see_images(data):
-        st.info(NOT_SHARED, icon=":material/visibility_off:")
+        st.caption("Mean faces are images of this dataset too, which viewers do not see.")
         return
     counts = split.counts()
     least, most = float(np.nanmin(found.variation)), float(np.nanmax(found.variation))
