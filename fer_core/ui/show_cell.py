@@ -7,7 +7,7 @@ from fer_core import charts
 from fer_core.dataset import Dataset
 from fer_core.evaluation import Evaluation, cell_positions
 from fer_core.labels import EMOTIONS
-from fer_core.ui import pick, pictures, roles, words
+from fer_core.ui import pick, pictures, roles, show, words
 from fer_core.ui.gallery import Tile, make_tile, show_gallery
 from fer_core.ui.live_html import bars_html
 
@@ -37,7 +37,7 @@ def confusion_matrix(result: Evaluation) -> Cell | None:
     )
     cell = _linked_cell()
     st.plotly_chart(
-        charts.confusion(result.confusion, normalise=by, selected=cell, ink=_ink()),  # type: ignore[arg-type]
+        charts.confusion(result.confusion, normalise=by, selected=cell, ink=show.ink()),  # type: ignore[arg-type]
         key=_CHART_KEY,
         on_select=_take_click,
         selection_mode="points",
@@ -200,12 +200,6 @@ def _matrix_rows(confusion: np.ndarray) -> list[tuple[object, ...]]:
         for r, true in enumerate(EMOTIONS)
         for c, predicted in enumerate(EMOTIONS)
     ]
-
-
-def _ink() -> str | None:
-    """Read the text colour of the theme that the person sees; None where it is not known yet."""
-    seen = st.context.theme.type
-    return st.get_option(f"theme.{seen}.textColor") if seen in ("light", "dark") else None
 
 
 def _alt(result: Evaluation) -> str:

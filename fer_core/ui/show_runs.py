@@ -96,7 +96,7 @@ def compare(chosen: Sequence[Run]) -> None:
         st.plotly_chart(figure, key=f"compare-{measure}", alt=f"{measure.capitalize()} of {', '.join(histories)} by epoch")
     st.caption("Dotted: training, dropout and augmentation on. Solid: validation after each epoch.")
     st.markdown("**Where they differ**")
-    st.dataframe(differences(chosen), alt="Settings and results in which the runs differ")
+    st.dataframe(differences(chosen), height="content", alt="Settings and results in which the runs differ")
 
 
 def differences(chosen: Sequence[Run]) -> pd.DataFrame:

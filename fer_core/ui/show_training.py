@@ -9,7 +9,7 @@ from fer_core.charts.training import Measure
 from fer_core.errors import RunError
 from fer_core.evaluation import wilson_interval
 from fer_core.runs import Run
-from fer_core.ui import run_buttons
+from fer_core.ui import run_buttons, show
 from fer_core.ui.durations import spoken
 from fer_core.ui.words import download_csv, percent
 
@@ -137,7 +137,7 @@ def _confusion(run: Run) -> None:
     if confusion is None:
         return
     st.markdown(f"**Validation after epoch {run.epochs_done}**", help="Rows are the true emotions.")
-    figure = charts.confusion(confusion, normalise="true")
+    figure = charts.confusion(confusion, normalise="true", ink=show.ink())
     st.plotly_chart(figure, key="run-confusion", alt="Confusion on validation, percent of each true emotion", config=_QUIET)
     st.caption(f"Percent of each true emotion; n = {int(confusion.sum()):,} validation images.")
 
