@@ -1,5 +1,6 @@
 """One training as it goes: its state, progress, curves, confusion and log."""
 
+from pathlib import Path
 from typing import get_args
 
 import streamlit as st
@@ -11,6 +12,7 @@ from fer_core.evaluation import wilson_interval
 from fer_core.runs import Run
 from fer_core.ui import run_buttons, show
 from fer_core.ui.durations import spoken
+from fer_core.ui.roles import is_owner
 from fer_core.ui.words import download_csv, percent
 
 POLL_S = 3.0
@@ -53,9 +55,10 @@ def _panel(run_id: str, drawn_state: str) -> None:
         run_buttons.draw(run)
         _curves(run)
         _confusion(run)
-        _log(run)
+        if is_owner():
+            _log(run)
     except RunError:
-        st.warning(f"The folder of run {run_id} was deleted while it was shown. Choose another run below, or start one.")
+        st.warning(f"The folder of run {run_id} was deleted or damaged while it was shown. Choose another run below.")
 
 
 def _state(run: Run) -> None:
@@ -65,7 +68,7 @@ def _state(run: Run) -> None:
     if run.state == "queued":
         st.markdown(f"Number **{run.queue_position}** in the queue; it starts when the training before it ends.")
         return
-    sentence = run.message or _MEANINGS.get(run.state, "")
+    sentence = without_path(run) or _MEANINGS.get(run.state, "")
     if run.state == "failed":
         st.error(sentence)
     elif sentence:
@@ -73,6 +76,11 @@ def _state(run: Run) -> None:
     if run.is_active:
         st.progress(_share_done(run), _progress_words(run))
     _figures(run)
+
+
+def without_path(run: Run) -> str:
+    """Give the run's message with the dataset's name in place of where it lies, which is no viewer's business."""
+    return run.message.replace(run.data, Path(run.data).name)
 
 
 def _share_done(run: Run) -> float:

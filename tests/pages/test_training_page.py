@@ -188,11 +188,22 @@ def test_run_shows_the_latest_confusion_with_its_n(open_page: OpenPage):
     assert "n = 147 validation images" in texts(app)
 
 
-def test_run_shows_what_its_process_printed(open_page: OpenPage):
+@pytest.mark.usefixtures("owner")
+def test_owner_sees_what_the_process_printed(open_page: OpenPage):
     run = make_run(0.4, state="failed", message="it failed")
     (run.path / LOG_FILE).write_text("Traceback: no such file")
     app = open_page("training", run=run.id)
     assert "Traceback: no such file" in app.code[0].value
+
+
+def test_viewer_sees_why_a_run_failed_but_no_path_of_the_server(open_page: OpenPage):
+    run = make_run(state="failed", message="/srv/faces/fer.csv:7: expected 2304 pixels, received 3.")
+    write_json(run.path / RUN_FILE, read_document(run.path) | {"data": "/srv/faces/fer.csv"})
+    (run.path / LOG_FILE).write_text("reading /srv/faces/fer.csv")
+    app = open_page("training", run=run.id)
+    assert "fer.csv:7: expected 2304 pixels" in app.error[0].value
+    assert "/srv" not in texts(app)
+    assert not app.code
 
 
 @pytest.mark.usefixtures("owner")
