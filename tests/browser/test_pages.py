@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from fer_core.files import append_json_line, write_json
 from fer_core.runs import create_run
 from fer_core.runs.folder import HISTORY_FILE, RUN_FILE, read_document
-from tests.browser.server import App, forbidden_imports
+from tests.browser.server import App, forbidden_imports, run_app
 from tests.browser.waiting import TITLES, open_page
 
 HEIGHT = 1000
@@ -91,7 +92,8 @@ def offered_changes(page: Page) -> list[str]:
     return [label for label in labels if CHANGES.search(label)] + uploads
 
 
-def test_first_link_of_a_process_opens_its_page_in_the_apps_frame(page: Page, viewer_app: App):
-    open_page(page, viewer_app, "evaluation")
-    expect(page.get_by_role("link", name="Overview")).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+def test_first_link_of_a_process_opens_its_page_in_the_apps_frame(page: Page, tmp_path: Path):
+    with run_app(tmp_path) as app:
+        open_page(page, app, "training")
+        expect(page.get_by_role("link", name="Overview")).to_be_visible()
+        expect(page.get_by_test_id("stSidebar")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from aiortc import MediaStreamTrack
@@ -54,7 +55,9 @@ def read_all(relay: MediaRelay, count: int) -> list[int]:
         source = NumberedFrames(count)
         return [number async for number in read_slowly(relay.subscribe(source), source)]
 
-    return asyncio.run(read())
+    # A thread of its own: Playwright's loop goes on in the main one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, read()).result()
 
 
 def test_reader_that_falls_behind_gets_the_newest_frame_and_the_end():
