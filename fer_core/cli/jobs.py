@@ -1,0 +1,152 @@
+"""The commands that do a job: train, evaluate, predict."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fer_core.cli.output import (
+    AsJson,
+    Data,
+    SkipBadRows,
+    load_dataset,
+    print_json,
+    print_table,
+    run_json,
+    show_progress,
+    tell,
+    work_on,
+)
+from fer_core.errors import MediaError
+
+
+def train(
+    recipe: Annotated[str, typer.Option(help="Name of a recipe.")],
+    data: Data = None,
+    epochs: Annotated[int | None, typer.Option(help="Instead of the recipe's.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")] = None,
+    detach: Annotated[bool, typer.Option(help="Train in a process of its own, and return.")] = False,
+    deterministic: Annotated[bool, typer.Option(help="Repeatable, and slower.")] = False,
+    skip_bad_rows: SkipBadRows = False,
+    measure: Annotated[bool, typer.Option(help="Only take a few steps, and give images/s.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model; prints the run's id. Ctrl-C interrupts, `runs resume` goes on."""
+    from fer_core import runs
+    from fer_core.dataset import find_source
+
+    changes = dict(_split_setting(text) for text in settings or [])
+    if epochs is not None:
+        changes["epochs"] = epochs
+    if measure:
+        from fer_core.training.measure import measure_steps
+
+        chosen = runs.with_settings(runs.find_recipe(recipe), changes)
+        speed = measure_steps(chosen)
+        print_json({"images_per_s": speed}) if as_json else typer.echo(f"{speed:.0f} images/s")
+        return
+    source = _absolute(find_source(data))
+    run = runs.create_run(recipe, source, settings=changes, deterministic=deterministic, skip_bad_rows=skip_bad_rows)
+    if not as_json:
+        typer.echo(run.id)
+    run = runs.resume_run(run.id) if detach else work_on(run.id)
+    if as_json:
+        print_json(run_json(run))
+
+
+def evaluate(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A name, a run's id or a folder.")],
+    split: Annotated[str, typer.Option(help="train, validation or test.")],
+    data: Data = None,
+    skip_bad_rows: SkipBadRows = False,
+    as_json: AsJson = False,
+) -> None:
+    """Evaluate a model on a split against the dataset's labels; a first look at test enters the ledger."""
+    from fer_core.evaluation import evaluate as evaluate_model
+    from fer_core.labels import EMOTIONS, SPLITS
+    from fer_core.model import load_model
+
+    if split not in SPLITS:
+        raise typer.BadParameter(f"expected one of {', '.join(SPLITS)}, received {split!r}", param_hint="--split")
+    chosen = load_model(model)
+    result = evaluate_model(chosen, load_dataset(data, skip_bad_rows), split, progress=show_progress)
+    document = result.to_json()
+    if as_json:
+        print_json(document)
+        return
+    typer.echo(f"{document['model']} ({document['parameters']:,} parameters) on {split}, n {document['n']:,}")
+    for name in ("accuracy", "macro_f1", "log_loss", "ece"):
+        low, high = document[f"{name}_ci95"]
+        typer.echo(f"  {name:10} {document[name]:.4f}   95 % interval {low:.4f} to {high:.4f}")
+    typer.echo(f"  selected on {document['selected_on']}; models of this recipe tested: {document['times_tested']}")
+    print_table(
+        "confusion, rows true", ["", *EMOTIONS], [[e, *row] for e, row in zip(EMOTIONS, document["confusion"], strict=True)]
+    )
+
+
+def predict(
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Pictures.")],
+    model: Annotated[str | None, typer.Option(help="A name, a run's id or a folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the faces in pictures and recognise their expressions."""
+    from fer_core.model import Classifier, load_model
+    from fer_core.vision import Detector
+
+    detector, classifier = Detector(), Classifier(load_model(model))
+    results, failed = [], []
+    for path in images:
+        try:
+            results.append(_predict_one(path, detector, classifier))
+        except MediaError as error:
+            failed.append(str(error))
+            tell(f"error: {error}")
+    if as_json:
+        print_json(results)
+    else:
+        for result in results:
+            words = [
+                f"{'unsure, ' if face['unsure'] else ''}{face['emotion']} {face['confidence']:.0%}" for face in result["faces"]
+            ]
+            typer.echo(f"{result['path']}: {'; '.join(words) or 'no face'}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _predict_one(path: Path, detector: Any, classifier: Any) -> dict[str, Any]:
+    from fer_core.labels import EMOTIONS
+    from fer_core.vision import read_picture, recognise
+
+    picture = read_picture(path)
+    faces = recognise(picture.image, detector, classifier)
+    boxes = (faces.boxes * picture.scale).round().astype(int).tolist()
+    return {
+        "path": str(path),
+        "width": picture.size_wh[0],
+        "height": picture.size_wh[1],
+        "faces": [
+            {
+                "box": boxes[index],
+                "score": float(faces.scores[index]),
+                "emotion": faces.emotions[index],
+                "confidence": float(faces.confidences[index]),
+                "unsure": bool(faces.unsure[index]),
+                "probabilities": dict(zip(EMOTIONS, faces.probabilities[index].tolist(), strict=True)),
+            }
+            for index in range(len(faces))
+        ],
+    }
+
+
+def _absolute(source: str) -> str:
+    """A run may go on from another folder, so its source must not depend on this one."""
+    from fer_core.dataset import SAMPLE
+
+    return source if source == SAMPLE else str(Path(source).absolute())
+
+
+def _split_setting(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"expected key=value, received {text!r}", param_hint="--set")
+    return key.strip(), value.strip()

@@ -1,0 +1,72 @@
+"""What the commands share: options, printing, and loading what an option names."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Data = Annotated[
+    str | None, typer.Option("--data", help="A CSV, folder, zip, or sample; without it FER2013_CSV, then the sample.")
+]
+SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="Leave unreadable rows out instead of stopping.")]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id.")]
+
+
+def load_dataset(data: str | None, skip_bad_rows: bool) -> Any:
+    """Load what ``--data`` names, or the default."""
+    from fer_core.dataset import find_source, load_dataset
+
+    return load_dataset(find_source(data), skip_bad_rows=skip_bad_rows, progress=show_progress)
+
+
+def work_on(run_id: str) -> Any:
+    """Train a run in this process; gives it as it then is."""
+    from fer_core.training.process import work_on
+
+    return work_on(run_id)
+
+
+def run_json(run: Any) -> dict[str, Any]:
+    """Give what ``runs --json`` shows of a run."""
+    keys = ("id", "recipe", "state", "message", "epochs", "epochs_done", "settings", "data", "data_digest", "best_validation")
+    return {key: getattr(run, key) for key in keys}
+
+
+def show_run(run: Any, as_json: bool) -> None:
+    """Print where a run stands."""
+    print_json(run_json(run)) if as_json else typer.echo(f"{run.id}: {run.state}. {run.message}")
+
+
+def print_json(value: Any) -> None:
+    """Print the one document of ``--json`` on standard output."""
+    typer.echo(json.dumps(value, indent=2, allow_nan=False))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row))
+    Console().print(table)
+
+
+def percent(share: float | None) -> str:
+    """Spell a share; nothing where there is none."""
+    return "" if share is None else f"{share:.1%}"
+
+
+def tell(text: str) -> None:
+    """Say something on standard error."""
+    typer.echo(text, err=True)
+
+
+def show_progress(share: float, sentence: str) -> None:
+    """Show the share done on standard error, where that is a terminal."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r{share:4.0%} {sentence:60}", err=True, nl=share >= 1)
