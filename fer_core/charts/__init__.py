@@ -1,11 +1,10 @@
 """Arrays to Plotly figures; pure, and readable on light and dark ground."""
 
 from fer_core.charts.counts import distribution
-from fer_core.charts.faces import probabilities, timeline
 from fer_core.charts.intervals import per_class
 from fer_core.charts.matrix import confusion, normalised
 from fer_core.charts.spread import spread
-from fer_core.charts.training import learning_rate, sparkline, throughput, training_curves
+from fer_core.charts.training import learning_rate, throughput, training_curves
 
 __all__ = [
     "confusion",
@@ -13,10 +12,7 @@ __all__ = [
     "learning_rate",
     "normalised",
     "per_class",
-    "probabilities",
-    "sparkline",
     "spread",
     "throughput",
-    "timeline",
     "training_curves",
 ]

@@ -12,7 +12,6 @@ GRID = "rgba(128,128,128,0.22)"
 NEUTRAL = "#8C8C8C"
 RUN_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")
 RUN_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
-EMOTION_DASHES = dict(zip(EMOTIONS, ("solid", "dash", "dot", "solid", "dash", "dot", "dashdot"), strict=True))
 
 
 def new_figure(*, height: int, x_title: str, y_title: str, **layout: Any) -> go.Figure:

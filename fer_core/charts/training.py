@@ -70,24 +70,6 @@ def throughput(histories: Mapping[str, History]) -> go.Figure:
     return figure
 
 
-def sparkline(values: Sequence[float]) -> go.Figure:
-    """Draw a word-sized line without axes; its last point is marked.
-
-    Args:
-        values: (n,) floats; n may be 0.
-    """
-    figure = new_figure(height=48, x_title="", y_title="", showlegend=False, margin={"l": 2, "r": 6, "t": 4, "b": 4})
-    line = {"color": RUN_COLOURS[0], "width": 2}
-    figure.add_trace(go.Scatter(y=list(values), mode="lines", line=line, hoverinfo="skip"))
-    if len(values):
-        figure.add_trace(
-            go.Scatter(x=[len(values) - 1], y=[values[-1]], mode="markers", marker={"color": RUN_COLOURS[0], "size": 7})
-        )
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False)
-    return figure
-
-
 def _line(
     points: History, key: str, name: str, place: int, scale: float, unit: str, *, train: bool, digits: str = ".3~f"
 ) -> go.Scatter:

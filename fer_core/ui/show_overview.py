@@ -9,6 +9,7 @@ from fer_core.dataset import Dataset
 from fer_core.errors import DatasetError
 from fer_core.labels import EMOTION_COLOURS, EMOTIONS
 from fer_core.ui import load, pick, pictures, roles, show
+from fer_core.ui.durations import spoken
 from fer_core.ui.sources import SAMPLE_SOURCE, DataSource
 
 _ROWS_OF_FACES = 3
@@ -103,7 +104,7 @@ def _running(run: runs.Run) -> None:
     words = f"{run.state}, epoch {min(run.epochs_done + 1, run.epochs)} of {run.epochs}"
     if run.state == "queued":
         words = f"queued, number {run.queue_position}"
-    st.progress(share, words + (f", {_left(run.left_s)} left" if run.left_s else ""))
+    st.progress(share, words + (f", {spoken(run.left_s)} left" if run.left_s else ""))
     if run.best_validation is not None:
         st.caption(f"Best validation accuracy so far {100 * run.best_validation:.1f} %")
     st.page_link("pages/training.py", label="Watch it learn", icon=":material/arrow_forward:", query_params={"run": run.id})
@@ -119,10 +120,6 @@ def _no_training(found: list[runs.Run]) -> None:
     else:
         st.write("Only the owner of this app starts one.")
     st.page_link("pages/training.py", label="See the trainings" if found else "Train a model", icon=":material/arrow_forward:")
-
-
-def _left(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 def _face_wall(sample: Dataset) -> str:

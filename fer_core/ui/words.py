@@ -19,11 +19,6 @@ def interval(figure: Figure) -> str:
     return "–" if figure.low != figure.low else f"{100 * figure.low:.1f} to {100 * figure.high:.1f} %"
 
 
-def with_interval(figure: Figure) -> str:
-    """Spell a share and its 95 % interval."""
-    return f"{percent(figure.value)} ({interval(figure)})"
-
-
 def short_interval(figure: Figure) -> str:
     """Spell a share and its 95 % interval for a narrow column headed by the unit."""
     return f"{100 * figure.value:.1f} ({100 * figure.low:.0f}–{100 * figure.high:.0f})" if figure.low == figure.low else "–"

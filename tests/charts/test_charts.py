@@ -46,8 +46,6 @@ ALL_CHARTS = {
     "accuracy": charts.training_curves({"seed": HISTORY, "compact": HISTORY}, measure="accuracy"),
     "learning rate": charts.learning_rate({"seed": HISTORY}),
     "throughput": charts.throughput({"seed": [{"epoch": 1, "images_per_s": 400.0}]}),
-    "probabilities": charts.probabilities(np.full(7, 1 / 7)),
-    "timeline": charts.timeline(np.arange(3.0), np.full((3, 7), 1 / 7)),
 }
 
 
@@ -167,25 +165,3 @@ def test_training_curves_leave_out_what_was_not_measured():
     train, validation = charts.training_curves({"seed": history}, measure="loss").data
     assert list(train.y) == [2.0, 1.5]
     assert len(validation.y) == 0
-
-
-def test_sparkline_marks_its_last_value_and_may_be_empty():
-    assert list(charts.sparkline([0.1, 0.3, 0.2]).data[1].y) == [0.2]
-    assert len(charts.sparkline([]).data) == 1
-
-
-def test_probabilities_are_percent_beside_their_names():
-    bars = charts.probabilities(np.array([0, 0, 0, 0.9, 0, 0, 0.1])).data[0]
-    assert list(bars.y) == list(EMOTIONS)
-    assert list(bars.text) == ["0 %", "0 %", "0 %", "90 %", "0 %", "0 %", "10 %"]
-
-
-def test_timeline_counts_seconds_back_from_the_last_value():
-    figure = charts.timeline(np.array([100.0, 130.0]), np.full((2, 7), 1 / 7), seconds=60)
-    assert [list(trace.x) for trace in figure.data] == [[-30, 0]] * 7
-    assert list(figure.layout.xaxis.ticktext) == ["60", "45", "30", "15", "0"]
-    assert len({(trace.line.color, trace.line.dash) for trace in figure.data}) == 7
-
-
-def test_timeline_of_no_time_is_drawn():
-    assert len(charts.timeline(np.empty(0), np.empty((0, 7))).data) == 7
