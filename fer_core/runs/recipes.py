@@ -20,7 +20,7 @@ class Recipe:
         optimizer: ``adam`` or ``sgd`` (with Nesterov momentum).
         learning_rate: the highest one; ``cosine`` lowers it to 0 over all epochs.
         weight_decay: as in SGD with an L2 term; 0 is off.
-        warmup_epochs: epochs in which the rate rises from 0.
+        warmup_epochs: epochs in which the rate rises from 0 before ``cosine`` lowers it.
         augment: names of ``AUGMENTATIONS``.
         average_decay: of the exponential average of the weights a step; 0 keeps none. With it, the averaged
             weights are validated and kept.

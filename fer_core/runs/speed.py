@@ -12,7 +12,7 @@ _DECIDING = ("network", "batch_size", "augment")
 
 
 def known_speed(recipe: Recipe) -> float | None:
-    """Give the images/s of the newest run on this machine that trained the same network and batch size, or None."""
+    """Give the images/s of the newest run on this machine with the same network, batch size and augmentation, or None."""
     wanted = [recipe.to_json()[key] for key in _DECIDING]
     for run in list_runs():
         if run.images_per_s and [run.settings[key] for key in _DECIDING] == wanted:

@@ -5,7 +5,6 @@ import platform
 import time
 import traceback
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from fer_core.dataset import Dataset, load_dataset
@@ -125,7 +124,7 @@ def _describe(run_id: str, recipe: Recipe, dataset: Dataset, epoch: int, seconds
 
 
 def _note_failure(record: Record, error: BaseException) -> None:
-    if not Path(record.folder).is_dir():
+    if not record.exists:
         return
     if isinstance(error, KeyboardInterrupt):
         record.change(state="interrupted", message="Interrupted from the keyboard. Resume goes on.", ended_s=time.time())

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from fer_core.errors import RunError
 from fer_core.files import append_json_line, write_json
 from fer_core.runs import read_history
 from fer_core.runs.folder import (
@@ -41,8 +42,19 @@ class Record:
         self._step_s = 0.0
 
     @property
+    def exists(self) -> bool:
+        """Whether the run is still there."""
+        return (self.folder / RUN_FILE).is_file()
+
+    @property
     def stop_asked(self) -> bool:
-        """Whether somebody wants the run to stop."""
+        """Whether somebody wants the run to stop.
+
+        Raises:
+            RunError: the folder was deleted, so that there is nobody to train for.
+        """
+        if not self.exists:
+            raise RunError(f"{self.folder}: expected the run's folder, found none: it was deleted. Start a new training.")
         return (self.folder / STOP_FILE).exists()
 
     def change(self, **fields: Any) -> None:

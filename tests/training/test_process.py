@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from fer_core.errors import RunError
 from fer_core.model import Classifier, load_model
 from fer_core.runs import (
     delete_run,
+    list_runs,
     load_run,
     read_confusion,
     read_history,
@@ -26,6 +28,8 @@ from fer_core.runs import (
     start_run,
     stop_run,
 )
+from fer_core.runs.control import slot_path
+from fer_core.runs.lock import is_locked
 from tests.builders import make_csv
 
 SECONDS = 240.0
@@ -163,6 +167,16 @@ def test_training_that_diverges_fails_and_says_where(data):
     assert "lower learning_rate" in failed.message
 
 
+def test_run_whose_folder_is_deleted_by_hand_ends_and_frees_the_machine(data):
+    run = start_run("seed", data, epochs=5000, settings=SMALL)
+    wait_for(lambda: read_history(run.id))
+    lock = (run.path / "lock").rename(run.path.parent / "lock-of-the-deleted")
+    shutil.rmtree(run.path, ignore_errors=True)
+    wait_for(lambda: not is_locked(lock))
+    assert not is_locked(slot_path())
+    assert list_runs() == []
+
+
 def test_unreadable_data_fails_with_the_reason(tmp_path):
     run = start_run("seed", str(tmp_path / "none.csv"))
     finish(run.id)
@@ -172,10 +186,18 @@ def test_unreadable_data_fails_with_the_reason(tmp_path):
 
 def test_interrupted_command_exits_with_130(data, home):
     command = [sys.executable, "-m", "fer_core", "train", "--recipe", "seed", "--data", data, "--epochs", "5000"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    run_id = process.stdout.readline().strip()
-    wait_for(lambda: read_history(run_id))
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=SECONDS) == 130
-    process.stdout.close()
+    # A suite that runs in the background of a shell script ignores SIGINT, and its children would, too.
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    try:
+        run_id = process.stdout.readline().strip()
+        wait_for(lambda: read_history(run_id))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=SECONDS) == 130
+    finally:
+        process.kill()
+        process.stdout.close()
     assert load_run(run_id).state == "interrupted"
