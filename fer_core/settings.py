@@ -1,5 +1,6 @@
 """Typed settings from FER_* variables and a .env file."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -38,8 +39,6 @@ class Settings(BaseSettings):
     @field_validator("data_dirs", mode="before")
     @classmethod
     def _split_paths(cls, value: object) -> object:
-        import os
-
         if isinstance(value, str):
             return tuple(Path(part).expanduser().absolute() for part in value.split(os.pathsep) if part)
         return value
@@ -55,5 +54,6 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "FER_" + str(first["loc"][0]).removeprefix("FER_").upper() if first["loc"] else "a setting"
+        field = str(first["loc"][0]).upper() if first["loc"] else "A SETTING"
+        name = field if field.startswith("FER") else f"FER_{field}"
         raise FerError(f"{name}: {first['msg']}; received {first.get('input')!r}. Correct the variable or .env.") from None

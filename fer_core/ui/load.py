@@ -84,7 +84,7 @@ def evaluation(of: Model, data: Dataset, split: str) -> Evaluation:
         DatasetError: the dataset has no such split.
         ModelError: the model cannot be read.
     """
-    key = (str(of.path), of.digest, data.digest, data.split(split).digest)
+    key = (str(of.path), of.digest, str(of.info.temperature), data.digest, data.split(split).digest)
     title = f"Evaluating {of.name} on {split}"
     return _keep(_evaluations(), _KEPT_EVALUATIONS, key, title, lambda report: evaluate(of, data, split, progress=report))
 
