@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     """Everything that FER Studio writes goes below this folder."""
     fer2013_csv: Path | None = Field(default=None, validation_alias="FER2013_CSV")
     """FER2013 as a CSV, an image folder or a zip; None where it is not on this machine."""
+    ferplus_csv: Path | None = Field(default=None, validation_alias="FERPLUS_CSV")
+    """FER+'s votes on FER2013 (fer2013new.csv); None where they are not on this machine."""
     role: Literal["owner", "viewer"] | None = None
     """``viewer`` makes everybody a viewer; unset or ``owner``: owners are found as ui/roles.py says."""
     data_dirs: Annotated[tuple[Path, ...], NoDecode] = ()
@@ -26,12 +28,12 @@ class Settings(BaseSettings):
     share_data: bool = False
     """Whether viewers may see images of a dataset that is not the drawn sample."""
 
-    @field_validator("home", "fer2013_csv")
+    @field_validator("home", "fer2013_csv", "ferplus_csv")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
 
-    @field_validator("fer2013_csv", "role", mode="before")
+    @field_validator("fer2013_csv", "ferplus_csv", "role", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

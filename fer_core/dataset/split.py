@@ -32,6 +32,11 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def without(self, rows: np.ndarray) -> "Split":
+        """Give the split less some rows (k,), which need not all be in it; its digest is empty."""
+        kept = ~np.isin(self.rows, rows)
+        return Split(self.name, self.images[kept], self.labels[kept], self.rows[kept], "")
+
     def counts(self) -> np.ndarray:
         """Images of each emotion: (7,) int64, in label order."""
         return np.bincount(self.labels, minlength=len(EMOTIONS)).astype(np.int64)
