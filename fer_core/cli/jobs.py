@@ -9,6 +9,7 @@ from fer_core.cli.output import (
     AsJson,
     Data,
     SkipBadRows,
+    Votes,
     load_dataset,
     print_json,
     print_table,
@@ -25,6 +26,8 @@ def train(
     data: Data = None,
     epochs: Annotated[int | None, typer.Option(help="Instead of the recipe's.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")] = None,
+    votes: Votes = None,
+    exclude: Annotated[str | None, typer.Option(help="Name of a list of rows to leave out.")] = None,
     detach: Annotated[bool, typer.Option(help="Train in a process of its own, and return.")] = False,
     deterministic: Annotated[bool, typer.Option(help="Repeatable, and slower.")] = False,
     skip_bad_rows: SkipBadRows = False,
@@ -33,7 +36,7 @@ def train(
 ) -> None:
     """Train a model; prints the run's id. Ctrl-C interrupts, `runs resume` goes on."""
     from fer_core import runs
-    from fer_core.dataset import find_source
+    from fer_core.dataset import find_source, find_votes
 
     changes = dict(_split_setting(text) for text in settings or [])
     if epochs is not None:
@@ -46,7 +49,16 @@ def train(
         print_json({"images_per_s": speed}) if as_json else typer.echo(f"{speed:.0f} images/s")
         return
     source = _absolute(find_source(data))
-    run = runs.create_run(recipe, source, settings=changes, deterministic=deterministic, skip_bad_rows=skip_bad_rows)
+    found = find_votes(votes)
+    run = runs.create_run(
+        recipe,
+        source,
+        settings=changes,
+        deterministic=deterministic,
+        skip_bad_rows=skip_bad_rows,
+        votes=str(Path(found).absolute()) if found else None,
+        exclude=exclude,
+    )
     if not as_json:
         typer.echo(run.id)
     run = runs.resume_run(run.id) if detach else work_on(run.id)

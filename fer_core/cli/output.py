@@ -11,6 +11,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 Data = Annotated[
     str | None, typer.Option("--data", help="A CSV, folder, zip, or sample; without it FER2013_CSV, then the sample.")
 ]
+Votes = Annotated[str | None, typer.Option("--votes", help="FER+'s votes (fer2013new.csv); without it FERPLUS_CSV.")]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="Leave unreadable rows out instead of stopping.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id.")]
 

@@ -69,7 +69,9 @@ def read_exclusion(name: str, dataset: Dataset) -> np.ndarray:
         rows, digest = [int(row) for row in document["rows"]], str(document["data_digest"])
     except FileNotFoundError:
         known = ", ".join(list_exclusions()) or "none yet"
-        raise DatasetError(f"expected the name of an exclusion list ({known}), received {name!r}. Choose one of these.") from None
+        raise DatasetError(
+            f"expected the name of an exclusion list ({known}), received {name!r}. Choose one of these."
+        ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{path}: expected an exclusion list, received something else ({error!r}). Make it again.") from None
     if digest != dataset.digest:
@@ -97,7 +99,11 @@ def find_left_out(
 
     Raises:
         DatasetError: votes are needed and there are none, or the list cannot be used.
+        ValueError: there is no such rule.
     """
+    unknown = [rule for rule in rules if rule not in LEAVE_OUT]
+    if unknown:
+        raise ValueError(f"expected rules of {LEAVE_OUT}, received {unknown}")
     train = dataset.split("train")
     found: dict[str, np.ndarray] = {}
     if "copies" in rules or "blank" in rules:

@@ -155,14 +155,16 @@ def _check_names(names: Sequence[str], path: str) -> None:
 def _check_rows(path: Path, usages: list[str], dataset: Dataset) -> None:
     expected = dataset.n + dataset.skipped
     if len(usages) != expected:
-        raise DatasetError(f"{path}: expected votes on {expected:,} rows of {dataset.name}, received {len(usages):,}. {_REMEDY}")
+        raise DatasetError(
+            f"{path}: expected votes on {expected:,} rows of {dataset.name}, received {len(usages):,}. {_REMEDY}"
+        )
     given = np.array(usages)
     for name, split in dataset.splits.items():
         wrong = split.rows[given[split.rows] != name]
         if len(wrong):
             raise DatasetError(
-                f"{path}:{wrong[0] + 2}: expected row {wrong[0]} of {dataset.name}, which is of {name}, received votes on one of "
-                f"{given[wrong[0]]}; {len(wrong):,} such rows. {_REMEDY}"
+                f"{path}:{wrong[0] + 2}: expected row {wrong[0]} of {dataset.name}, which is of {name}, received votes on one "
+                f"of {given[wrong[0]]}; {len(wrong):,} such rows. {_REMEDY}"
             )
 
 

@@ -1,5 +1,6 @@
 """Metrics with intervals; evaluations of a model on a split, and the ledger of what was looked at on test."""
 
+from fer_core.evaluation.calibration import fit_temperature
 from fer_core.evaluation.evaluations import evaluate
 from fer_core.evaluation.ledger import LedgerLine, enter_test_evaluation, ledger_path, read_ledger, times_tested
 from fer_core.evaluation.metrics import (
@@ -30,6 +31,7 @@ __all__ = [
     "confusion_matrix",
     "enter_test_evaluation",
     "evaluate",
+    "fit_temperature",
     "ledger_path",
     "log_loss",
     "macro_f1",

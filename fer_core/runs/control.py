@@ -29,14 +29,21 @@ def create_run(
     settings: Mapping[str, Any] | None = None,
     deterministic: bool = False,
     skip_bad_rows: bool = False,
+    votes: str | None = None,
+    exclude: str | None = None,
 ) -> Run:
-    """Make the folder of a run that nobody works on yet.
+    """Make the folder of a run that nobody works on yet; the arguments are those of ``start_run``.
 
     Raises:
-        RunError: unknown recipe, or a setting that cannot be used.
+        RunError: unknown recipe, a setting that cannot be used, or votes are missing.
     """
     changes = dict(settings or {}) | ({} if epochs is None else {"epochs": epochs})
     chosen = with_settings(find_recipe(recipe), changes)
+    if chosen.needs_votes and not votes:
+        raise RunError(
+            f"{recipe}: expected FER+'s votes, which this recipe learns from, received none. Name fer2013new.csv with --votes "
+            "or FERPLUS_CSV, or set crowd_weight=0 and leave_out=copies,blank."
+        )
     now = time.time()
     run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{chosen.name}-{secrets.token_hex(2)}"
     document = {
@@ -47,6 +54,8 @@ def create_run(
         "data_name": "",
         "data_digest": "",
         "skip_bad_rows": skip_bad_rows,
+        "votes": votes if chosen.needs_votes else None,
+        "exclude": exclude,
         "deterministic": deterministic,
         "created_s": now,
         "queued_s": now,
@@ -66,6 +75,8 @@ def start_run(
     settings: Mapping[str, Any] | None = None,
     deterministic: bool = False,
     skip_bad_rows: bool = False,
+    votes: str | None = None,
+    exclude: str | None = None,
 ) -> Run:
     """Start a training in a process of its own; it waits its turn where another one trains.
 
@@ -76,11 +87,22 @@ def start_run(
         settings: other changes to the recipe.
         deterministic: repeatable to the last bit on one machine, and slower.
         skip_bad_rows: leave unreadable rows out instead of failing.
+        votes: file of FER+'s votes, where the recipe needs them.
+        exclude: name of a list of rows to leave out.
 
     Raises:
-        RunError: unknown recipe, or a setting that cannot be used.
+        RunError: unknown recipe, a setting that cannot be used, or votes are missing.
     """
-    run = create_run(recipe, data, epochs=epochs, settings=settings, deterministic=deterministic, skip_bad_rows=skip_bad_rows)
+    run = create_run(
+        recipe,
+        data,
+        epochs=epochs,
+        settings=settings,
+        deterministic=deterministic,
+        skip_bad_rows=skip_bad_rows,
+        votes=votes,
+        exclude=exclude,
+    )
     return resume_run(run.id)
 
 

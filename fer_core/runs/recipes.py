@@ -6,9 +6,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fer_core.errors import RunError
+from fer_core.labels import IMAGE_SIZE
 
 AUGMENTATIONS = ("flip", "affine", "brightness", "erase")
 """Mirror; turn, zoom and shift; gain and offset; a gray rectangle. All at random, for training images only."""
+LEAVE_OUT = ("copies", "blank", "no_face")
+"""Training rows that copy a validation or test image; images of one gray; images whose voters all saw no face."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,11 @@ class Recipe:
         augment: names of ``AUGMENTATIONS``.
         average_decay: of the exponential average of the weights a step; 0 keeps none. With it, the averaged
             weights are validated and kept.
+        crop: side in pixels of the middle of each augmented image that the network sees until ``crop_until``, a share
+            of all epochs; then it sees whole images (48).
+        crowd_weight: of the loss of a second head that learns FER+'s votes; 0 builds no such head.
+        leave_out: names of ``LEAVE_OUT``: rules by which training rows are left out.
+        teachers: models (folders, names or runs' ids) whose averaged predictions make up ``teacher_weight`` of the targets.
         selected_on: ``none`` keeps the last epoch's weights, ``validation`` those of the best accuracy there.
     """
 
@@ -42,17 +50,36 @@ class Recipe:
     label_smoothing: float = 0.0
     augment: tuple[str, ...] = ()
     average_decay: float = 0.0
+    crop: int = IMAGE_SIZE
+    crop_until: float = 0.75
+    crowd_weight: float = 0.0
+    leave_out: tuple[str, ...] = ()
+    teachers: tuple[str, ...] = ()
+    teacher_weight: float = 0.5
     selected_on: str = "none"
     seed: int = 0
 
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What the network answers: ``label``, and ``crowd`` where it learns from votes."""
+        return ("label", "crowd") if self.crowd_weight else ("label",)
+
+    @property
+    def needs_votes(self) -> bool:
+        """Whether FER+'s votes must be given."""
+        return bool(self.crowd_weight) or "no_face" in self.leave_out
+
     def to_json(self) -> dict[str, Any]:
         """Give all settings, as they are saved with a run and a model."""
-        return asdict(self) | {"augment": list(self.augment)}
+        return asdict(self) | {key: list(getattr(self, key)) for key in _LISTS}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Recipe":
         """Build from what ``to_json`` gave."""
-        return cls(**{**value, "augment": tuple(value["augment"])})
+        return cls(**{**value, **{key: tuple(value.get(key, ())) for key in _LISTS}})
+
+
+_LISTS = ("augment", "leave_out", "teachers")
 
 
 SEED = Recipe(
@@ -79,9 +106,22 @@ COMPACT = Recipe(
     selected_on="validation",
 )
 
-RECIPES = {recipe.name: recipe for recipe in (SEED, COMPACT)}
+STUDIO = replace(
+    COMPACT,
+    name="studio",
+    summary="The most accurate one: one head for the label, one for FER+'s votes, trained on rows that are in no other split.",
+    network="studio",
+    epochs=40,
+    warmup_epochs=2,
+    crop=40,
+    crowd_weight=0.5,
+    leave_out=LEAVE_OUT,
+)
+
+RECIPES = {recipe.name: recipe for recipe in (SEED, COMPACT, STUDIO)}
 
 _CHOICES = {
+    "network": ("seed", "vgg", "studio"),
     "optimizer": ("adam", "sgd"),
     "schedule": ("constant", "cosine"),
     "selected_on": ("none", "validation"),
@@ -96,6 +136,10 @@ _RANGES: dict[str, tuple[float, float]] = {
     "dropout": (0, 0.95),
     "label_smoothing": (0, 0.9),
     "average_decay": (0, 0.99999),
+    "crop": (16, IMAGE_SIZE),
+    "crop_until": (0, 1),
+    "crowd_weight": (0, 10),
+    "teacher_weight": (0, 1),
     "seed": (0, 2**31 - 1),
 }
 
@@ -117,7 +161,12 @@ def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     Raises:
         RunError: an unknown key, or a value of the wrong kind or outside its range.
     """
-    return replace(recipe, **{key: _convert(key, value) for key, value in settings.items()})
+    changed = replace(recipe, **{key: _convert(key, value) for key, value in settings.items()})
+    if changed.network == SEED.network and changed.crop != IMAGE_SIZE:
+        raise RunError(
+            f"crop: expected {IMAGE_SIZE} with the network seed, which takes whole images only; received {changed.crop}."
+        )
+    return changed
 
 
 def changed_settings(recipe: Recipe) -> dict[str, Any]:
@@ -127,14 +176,14 @@ def changed_settings(recipe: Recipe) -> dict[str, Any]:
 
 
 def _convert(key: str, value: Any) -> Any:
-    if key == "augment":
-        return _convert_augment(value)
+    if key in _LISTS:
+        return _convert_list(key, value)
     if key in _CHOICES:
         if value not in _CHOICES[key]:
             raise RunError(f"{key}: expected one of {', '.join(_CHOICES[key])}, received {value!r}.")
         return value
     if key not in _RANGES:
-        known = [*_RANGES, *_CHOICES, "augment"]
+        known = [*_RANGES, *_CHOICES, *_LISTS]
         raise RunError(f"expected a setting of {', '.join(sorted(known))}, received {key!r}.{_nearest(key, known)}")
     kind = type(getattr(SEED, key))
     low, high = _RANGES[key]
@@ -149,13 +198,16 @@ def _convert(key: str, value: Any) -> Any:
     return kind(number)
 
 
-def _convert_augment(value: Any) -> tuple[str, ...]:
+def _convert_list(key: str, value: Any) -> tuple[str, ...]:
     names = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
     names = [name for name in names if name and name != "none"]
+    known = {"augment": AUGMENTATIONS, "leave_out": LEAVE_OUT}.get(key)
+    if known is None:
+        return tuple(names)
     for name in names:
-        if name not in AUGMENTATIONS:
-            raise RunError(f"augment: expected names of {', '.join(AUGMENTATIONS)}, or none; received {name!r}.")
-    return tuple(name for name in AUGMENTATIONS if name in names)
+        if name not in known:
+            raise RunError(f"{key}: expected names of {', '.join(known)}, or none; received {name!r}.{_nearest(name, known)}")
+    return tuple(name for name in known if name in names)
 
 
 def _nearest(word: str, known: Any) -> str:

@@ -2,13 +2,32 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
-from fer_core.dataset import Split
-from fer_core.labels import EMOTIONS
+from fer_core.labels import IMAGE_SIZE
 from fer_core.runs import Recipe
 from fer_core.training.augment import augment_images
+from fer_core.training.targets import Targets
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What one step learns from.
+
+    Attributes:
+        images: (b, side, side, 1) uint8.
+        targets: (b, 7) float32 by the network's output.
+        weights: (b,) float32 by the network's output.
+    """
+
+    images: np.ndarray
+    targets: dict[str, np.ndarray]
+    weights: dict[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.images)
 
 
 def count_batches(n: int, batch_size: int) -> int:
@@ -16,25 +35,39 @@ def count_batches(n: int, batch_size: int) -> int:
     return -(-n // batch_size)
 
 
-def epoch_batches(split: Split, recipe: Recipe, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def epoch_batches(images: np.ndarray, targets: Targets, recipe: Recipe, epoch: int) -> Iterator[Batch]:
     """Give the batches of one epoch, in an order of its own.
 
-    Yields:
-        images (b, 48, 48, 1) uint8 and targets (b, 7) float32, one-hot.
+    Args:
+        images: (n, 48, 48) uint8.
+        targets: of these n images.
+        recipe: batch size, augmentation, crop and seed.
+        epoch: from 1.
     """
-    order = np.random.default_rng([recipe.seed, epoch]).permutation(len(split))
+    order = np.random.default_rng([recipe.seed, epoch]).permutation(len(images))
     chunks = [order[start : start + recipe.batch_size] for start in range(0, len(order), recipe.batch_size)]
+
+    def make(number: int) -> Batch:
+        chosen = chunks[number]
+        rng = np.random.default_rng([recipe.seed, epoch, number])
+        changed = crop_middle(augment_images(images[chosen], recipe.augment, rng), side_of(recipe, epoch))
+        return Batch(changed[..., None], *targets.of(chosen))
+
     with ThreadPoolExecutor(1) as pool:
-        ahead = pool.submit(_make_batch, split, recipe, epoch, 0, chunks[0])
+        ahead = pool.submit(make, 0)
         for number in range(1, len(chunks) + 1):
             batch = ahead.result()
             if number < len(chunks):
-                ahead = pool.submit(_make_batch, split, recipe, epoch, number, chunks[number])
+                ahead = pool.submit(make, number)
             yield batch
 
 
-def _make_batch(split: Split, recipe: Recipe, epoch: int, number: int, chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    rng = np.random.default_rng([recipe.seed, epoch, number])
-    images = augment_images(split.images[chunk], recipe.augment, rng)
-    targets = np.eye(len(EMOTIONS), dtype=np.float32)[split.labels[chunk]]
-    return images[..., None], targets
+def side_of(recipe: Recipe, epoch: int) -> int:
+    """Side in pixels of the images that an epoch trains on."""
+    return recipe.crop if epoch <= recipe.crop_until * recipe.epochs else IMAGE_SIZE
+
+
+def crop_middle(images: np.ndarray, side: int) -> np.ndarray:
+    """Give the middle (n, side, side) of images (n, 48, 48)."""
+    start = (IMAGE_SIZE - side) // 2
+    return images[:, start : start + side, start : start + side]

@@ -1,9 +1,11 @@
 """What a run needs to go on as if nothing had happened: one file an epoch, the last two kept."""
 
+import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +20,7 @@ class Checkpoint:
 
     Attributes:
         epoch: whole epochs done.
+        terms: settings, data and rows left out that it was made with; empty in files of before they were kept.
         model: values of all of the model's variables, random states included.
         optimizer: values of all of the optimiser's variables.
         average: the averaged weights; empty where the recipe keeps none.
@@ -27,6 +30,7 @@ class Checkpoint:
     """
 
     epoch: int
+    terms: Mapping[str, Any]
     model: Sequence[np.ndarray]
     optimizer: Sequence[np.ndarray]
     average: Sequence[np.ndarray]
@@ -42,6 +46,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
         np.savez(
             file,
             epoch=checkpoint.epoch,
+            terms=json.dumps(checkpoint.terms),
             kept_epoch=checkpoint.kept_epoch,
             kept_accuracy=checkpoint.kept_accuracy,
             **arrays,
@@ -74,6 +79,7 @@ def _read(path: Path) -> Checkpoint:
         groups = {group: [file[name] for name in sorted(file.files) if name.startswith(group + "_0")] for group in _GROUPS}
         return Checkpoint(
             epoch=int(file["epoch"]),
+            terms=json.loads(str(file["terms"])) if "terms" in file.files else {},
             kept_epoch=int(file["kept_epoch"]),
             kept_accuracy=float(file["kept_accuracy"]),
             **groups,

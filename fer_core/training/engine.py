@@ -6,7 +6,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from fer_core.model import OUTPUTS
 from fer_core.runs import Recipe
+from fer_core.training.batches import Batch
 from fer_core.training.checkpoint import Checkpoint
 from fer_core.training.networks import build_network
 
@@ -23,30 +25,29 @@ class Learner:
 
     def __init__(self, recipe: Recipe, steps_per_epoch: int) -> None:
         self.recipe = recipe
-        self.network = build_network(recipe.network, dropout=recipe.dropout, fused=True)
-        self.judge = build_network(recipe.network, dropout=recipe.dropout)
+        self.network = build_network(recipe, in_training=True)
+        self.judge = build_network(recipe)
         self.optimizer = _build_optimizer(recipe, steps_per_epoch)
-        loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
-        self.network.compile(self.optimizer, loss=loss, metrics=["accuracy"], jit_compile=False)
+        outputs = {head: OUTPUTS[head] for head in recipe.heads}
+        self.network.compile(
+            self.optimizer,
+            loss={output: keras.losses.CategoricalCrossentropy(from_logits=True) for output in outputs.values()},
+            loss_weights={output: recipe.crowd_weight if head == "crowd" else 1.0 for head, output in outputs.items()},
+            metrics={OUTPUTS["label"]: [keras.metrics.CategoricalAccuracy(name="accuracy")]},
+            jit_compile=False,
+        )
         self.optimizer.build(self.network.trainable_variables)
         self.steps = 0
         self.average = [np.array(value) for value in self.network.get_weights()] if recipe.average_decay else []
 
-    def learn(self, images: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
-        """Take one step.
-
-        Args:
-            images: (b, 48, 48, 1) uint8.
-            targets: (b, 7) float32, rows that sum to 1.
-
-        Returns:
-            Mean loss and accuracy of this batch.
-        """
-        figures = self.network.train_on_batch(images, targets, return_dict=True)
+    def learn(self, batch: Batch) -> tuple[float, float]:
+        """Take one step; gives the batch's mean loss, all heads together, and the label head's accuracy."""
+        figures = self.network.train_on_batch(batch.images, batch.targets, batch.weights, return_dict=True)
         self.steps += 1
         if self.average:
             self._update_average()
-        return float(figures["loss"]), float(figures["accuracy"])
+        accuracy = next(value for name, value in figures.items() if name.endswith("accuracy"))
+        return float(figures["loss"]), float(accuracy)
 
     @property
     def learning_rate(self) -> float:
@@ -63,14 +64,16 @@ class Learner:
         for average, value in zip(self.average, self.network.get_weights(), strict=True):
             average += (1 - decay) * (value - average)
 
-    def judge_logits(self, weights: Sequence[np.ndarray], images: np.ndarray) -> np.ndarray:
-        """Run ``weights`` on images (n, 48, 48) uint8; gives logits (n, 7) float32."""
+    def judge_logits(self, weights: Sequence[np.ndarray], images: np.ndarray) -> dict[str, np.ndarray]:
+        """Run ``weights`` on images (n, 48, 48) uint8; gives each head's logits (n, 7) float32."""
         self.judge.set_weights(list(weights))
         parts = [
             self.judge.predict_on_batch(np.asarray(images[start : start + JUDGE_BATCH])[..., None])
             for start in range(0, len(images), JUDGE_BATCH)
         ]
-        return np.concatenate(parts).astype(np.float32)
+        return {
+            head: np.concatenate([np.asarray(part[OUTPUTS[head]], np.float32) for part in parts]) for head in self.recipe.heads
+        }
 
     def snapshot(self) -> dict[str, list[np.ndarray]]:
         """Give what a checkpoint holds: variables of network (random states included) and optimiser, and the average."""

@@ -5,17 +5,20 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from fer_core.dataset import Dataset, Split
+from fer_core.dataset import Dataset
 from fer_core.errors import RunError
+from fer_core.evaluation import accuracy, fit_temperature, log_loss
 from fer_core.labels import IMAGE_SIZE
-from fer_core.model import TFLITE_FILE, Classifier, Model, ModelInfo, softmax, write_info
+from fer_core.model import OUTPUTS, TFLITE_FILE, Classifier, Model, ModelInfo, softmax, write_info
 from fer_core.runs import Recipe
+from fer_core.training.material import Material
 from fer_core.training.networks import build_network
 
 TOLERANCE = 1e-4
@@ -30,7 +33,7 @@ def export_model(
     weights: Sequence[np.ndarray],
     recipe: Recipe,
     info: Mapping[str, Any],
-    dataset: Dataset,
+    material: Material,
     history: list[dict[str, Any]],
 ) -> None:
     """Write the whole model folder beside ``folder``, check it, and put it in its place.
@@ -40,7 +43,7 @@ def export_model(
         weights: of the plain network, in Keras's order.
         recipe: what was trained.
         info: the fields of model.json that the training process knows.
-        dataset: trained on; train and validation are evaluated.
+        material: trained on; train and validation are evaluated, and temperatures fitted on validation.
         history: of all epochs, for history.csv.
 
     Raises:
@@ -49,16 +52,18 @@ def export_model(
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".model."))
     try:
-        network = build_network(recipe.network, dropout=recipe.dropout)
+        network = build_network(recipe)
         network.set_weights(list(weights))
         network.save(draft / "model.keras")
         write_tflite(network, draft / TFLITE_FILE)
-        described = ModelInfo(**info, parameters=network.count_params())
+        heads: dict[str, Any] = {"heads": list(recipe.heads), "temperature": dict.fromkeys(recipe.heads, 1.0)}
+        described = ModelInfo(**info, **heads, parameters=network.count_params())
         write_info(draft, described)
         model = Model(name=described.name, path=draft, info=described, origin="folder")
-        check_same(network, Classifier(model), dataset.split(EVALUATED[0]).images)
-        metrics = write_evaluation(draft, model, dataset)
-        write_info(draft, ModelInfo(**info, parameters=network.count_params(), metrics=metrics))
+        check_same(network, Classifier(model), material.dataset.split(EVALUATED[0]).images)
+        answers = run_model(model, material.dataset)
+        write_answers(draft, material.dataset, answers)
+        write_info(draft, replace(described, **judge_answers(answers, material)))
         write_history(draft / "history.csv", history)
         draft.chmod(0o755)
         if folder.exists():
@@ -69,14 +74,14 @@ def export_model(
 
 
 def write_tflite(network: keras.Model, path: Path) -> None:
-    """Convert to LiteRT with signature ``serve``: image uint8 (n, 48, 48, 1) to logits float32 (n, 7), any n."""
+    """Convert to LiteRT with signature ``serve``: image uint8 (n, 48, 48, 1), any n, to each head's logits float32 (n, 7)."""
     import tensorflow as tf
 
     archive = keras.export.ExportArchive()
     archive.track(network)
     archive.add_endpoint(
         "serve",
-        lambda image: {"logits": network(image, training=False)},
+        lambda image: dict(network(image, training=False)),
         input_signature=[tf.TensorSpec([None, IMAGE_SIZE, IMAGE_SIZE, 1], tf.uint8, name="image")],
     )
     with tempfile.TemporaryDirectory() as saved:
@@ -92,41 +97,81 @@ def check_same(network: keras.Model, classifier: Classifier, images: np.ndarray)
         RunError: it is over 1e-4.
     """
     chosen = np.asarray(images[np.linspace(0, len(images) - 1, min(len(images), CHECK_IMAGES)).astype(int)])
-    expected = np.asarray(network.predict_on_batch(chosen[..., None]))
+    expected = network.predict_on_batch(chosen[..., None])
     worst = 0.0
-    for size in CHECK_BATCHES:
-        for start in range(0, len(chosen), size):
-            got = classifier.predict_logits(chosen[start : start + size])
-            worst = max(worst, float(np.abs(got - expected[start : start + size]).max()))
+    for head in classifier.model.info.heads:
+        for size in CHECK_BATCHES:
+            for start in range(0, len(chosen), size):
+                got = classifier.predict_logits(chosen[start : start + size], head)
+                worst = max(worst, float(np.abs(got - expected[OUTPUTS[head]][start : start + size]).max()))
     if not worst <= TOLERANCE:
         raise RunError(f"{TFLITE_FILE}: expected Keras's logits within {TOLERANCE}, received a difference of {worst:.3g}.")
     return worst
 
 
-def write_evaluation(folder: Path, model: Model, dataset: Dataset) -> dict[str, dict[str, Any]]:
-    """Run model.tflite on train and validation, write evaluation.npz, and give n, accuracy and log loss of each."""
+def run_model(model: Model, dataset: Dataset) -> dict[str, dict[str, np.ndarray]]:
+    """Run model.tflite on train and validation, rows left out of training included; logits (n, 7) by split and head."""
     classifier = Classifier(model, threads=os.cpu_count() or 1)
+    return {
+        name: {head: classifier.predict_logits(dataset.split(name).images, head) for head in model.info.heads}
+        for name in EVALUATED
+    }
+
+
+def write_answers(folder: Path, dataset: Dataset, answers: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    """Write evaluation.npz: for each split its rows, labels and each head's logits."""
     arrays: dict[str, np.ndarray] = {}
-    metrics = {}
-    for name in EVALUATED:
-        if name not in dataset.splits:
-            continue
+    for name, logits in answers.items():
         split = dataset.split(name)
-        logits = classifier.predict_logits(split.images)
-        arrays |= {f"{name}_row": split.rows, f"{name}_label": split.labels, f"{name}_logits": logits}
-        metrics[name] = {"n": len(split), **judge_logits(logits, split)}
+        arrays |= {f"{name}_row": split.rows.astype(np.int32), f"{name}_label": split.labels.astype(np.uint8)}
+        arrays |= {f"{name}_{OUTPUTS[head]}": values for head, values in logits.items()}
     np.savez_compressed(folder / "evaluation.npz", **arrays)  # type: ignore[arg-type]
+
+
+def judge_answers(answers: Mapping[str, Mapping[str, np.ndarray]], material: Material) -> dict[str, Any]:
+    """Give the fields of model.json that follow from what the model answered.
+
+    Those are the metrics of each split, each head's temperature, and the head for live use: the crowd's, where it names the
+    crowd's majority on validation more often than the label head does.
+    """
+    validation, answered = material.validation, answers["validation"]
+    majority = material.majority(validation)
+    known = majority >= 0
+    temperature = {"label": fit_temperature(answered["label"], validation.labels)}
+    live = "label"
+    if "crowd" in answered:
+        temperature["crowd"] = fit_temperature(answered["crowd"][known], majority[known])
+        hits = {head: int((logits.argmax(axis=1) == majority)[known].sum()) for head, logits in answered.items()}
+        live = "crowd" if hits["crowd"] > hits["label"] else "label"
+    return {"metrics": _measure(answers, material, temperature), "temperature": temperature, "live_head": live}
+
+
+def _measure(
+    answers: Mapping[str, Mapping[str, np.ndarray]], material: Material, temperature: Mapping[str, float]
+) -> dict[str, dict[str, Any]]:
+    metrics: dict[str, dict[str, Any]] = {}
+    for name, logits in answers.items():
+        split = material.dataset.split(name)
+        metrics[name] = {"n": len(split), **judge_logits(logits["label"] / temperature["label"], split.labels)}
+        if "crowd" in logits:
+            majority = material.majority(split)
+            judged = judge_crowd(logits["crowd"] / temperature["crowd"], majority)
+            metrics[name] |= {"crowd_n": int((majority >= 0).sum())} | {f"crowd_{key}": value for key, value in judged.items()}
     return metrics
 
 
-def judge_logits(logits: np.ndarray, split: Split) -> dict[str, float]:
-    """Give accuracy and mean log loss (nats) of logits (n, 7) on a split."""
-    from fer_core.evaluation import accuracy, log_loss
-
+def judge_logits(logits: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Give accuracy and mean log loss (nats) of logits (n, 7) against labels (n,)."""
     return {
-        "accuracy": float(accuracy(split.labels, logits.argmax(axis=1))),
-        "log_loss": float(log_loss(softmax(logits), split.labels)),
+        "accuracy": float(accuracy(labels, logits.argmax(axis=1))),
+        "log_loss": float(log_loss(softmax(logits), labels)),
     }
+
+
+def judge_crowd(logits: np.ndarray, majority: np.ndarray) -> dict[str, float | None]:
+    """Give the same against the crowd's majority (n,), over the rows that have one; None where no row has."""
+    known = majority >= 0
+    return dict(judge_logits(logits[known], majority[known])) if known.any() else {"accuracy": None, "log_loss": None}
 
 
 def write_history(path: Path, history: list[dict[str, Any]]) -> None:

@@ -3,19 +3,19 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from fer_core.dataset import Dataset, Split
 from fer_core.errors import RunError
 from fer_core.evaluation import confusion_matrix
 from fer_core.runs import Recipe
 from fer_core.training.batches import count_batches, epoch_batches
 from fer_core.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from fer_core.training.engine import Learner
-from fer_core.training.export import judge_logits
+from fer_core.training.export import judge_crowd, judge_logits
+from fer_core.training.material import Material
 from fer_core.training.record import Record
 
 
@@ -36,7 +36,7 @@ class Outcome:
     history: list[dict[str, Any]]
 
 
-NOTHING = Checkpoint(epoch=0, model=(), optimizer=(), average=(), kept=(), kept_epoch=0, kept_accuracy=-1.0)
+NOTHING = Checkpoint(epoch=0, terms={}, model=(), optimizer=(), average=(), kept=(), kept_epoch=0, kept_accuracy=-1.0)
 
 
 def prepare_backend(seed: int, *, deterministic: bool) -> None:
@@ -49,27 +49,28 @@ def prepare_backend(seed: int, *, deterministic: bool) -> None:
         tf.config.experimental.enable_op_determinism()
 
 
-def fit(recipe: Recipe, dataset: Dataset, record: Record) -> Outcome:
+def fit(recipe: Recipe, material: Material, record: Record) -> Outcome:
     """Train from the last checkpoint, or from the start, until all epochs are done or the record says to stop.
 
     Raises:
-        RunError: the loss is no number.
+        RunError: the loss is no number, or the checkpoint was made on other terms.
     """
-    train, validation = dataset.split("train"), dataset.split("validation")
-    learner = Learner(recipe, count_batches(len(train), recipe.batch_size))
+    learner = Learner(recipe, count_batches(len(material.train), recipe.batch_size))
+    terms = {**recipe.to_json(), **material.describe()}
     state, passed = load_checkpoint(record.checkpoints)
     for sentence in passed:
         record.say(sentence)
     if state is None:
-        state = NOTHING
+        state = replace(NOTHING, terms=terms)
     else:
+        _check_terms(state, terms)
         learner.restore(state)
         record.say(f"going on after epoch {state.epoch}")
     for epoch in range(state.epoch + 1, recipe.epochs + 1):
-        figures = _train_epoch(learner, train, epoch, record)
+        figures = _train_epoch(learner, material, epoch, record)
         if figures is None:
             return _outcome(state, record, finished=False)
-        state = _close_epoch(learner, validation, epoch, figures, state, record)
+        state = _close_epoch(learner, material, epoch, figures, state, record)
     return _outcome(state, record, finished=True)
 
 
@@ -77,52 +78,65 @@ def _outcome(state: Checkpoint, record: Record, *, finished: bool) -> Outcome:
     return Outcome(finished, state.kept, state.kept_epoch, record.history(up_to=state.epoch))
 
 
-def _train_epoch(learner: Learner, train: Split, epoch: int, record: Record) -> dict[str, float] | None:
+def _check_terms(state: Checkpoint, terms: dict[str, Any]) -> None:
+    """Refuse to go on with anything else than what the checkpoint was made with; a recipe's words may change."""
+    changed = [key for key in terms if key != "summary" and key in state.terms and state.terms[key] != terms[key]]
+    if changed:
+        differences = "; ".join(f"{key}: {state.terms[key]!r}, now {terms[key]!r}" for key in changed)
+        raise RunError(
+            f"expected the terms that epoch {state.epoch} was trained on, received others ({differences}). "
+            "Set them back to resume, or start a new run."
+        )
+
+
+def _train_epoch(learner: Learner, material: Material, epoch: int, record: Record) -> dict[str, float] | None:
     """Go once through the training images; None where the record says to stop."""
     recipe = learner.recipe
-    batches = count_batches(len(train), recipe.batch_size)
+    batches = count_batches(len(material.train), recipe.batch_size)
     started = time.perf_counter()
     figures: dict[str, float] = {}
     totals = np.zeros(2)
     done = 0
-    for batch, (images, targets) in enumerate(epoch_batches(train, recipe, epoch), start=1):
+    for number, batch in enumerate(epoch_batches(material.train.images, material.targets, recipe, epoch), start=1):
         if record.stop_asked:
             return None
         rate = learner.learning_rate
-        loss, accuracy = learner.learn(images, targets)
+        loss, accuracy = learner.learn(batch)
         if not math.isfinite(loss):
             raise RunError(
-                f"epoch {epoch}, batch {batch}: expected a finite loss, received {loss}. The weights kept so far stay; "
+                f"epoch {epoch}, batch {number}: expected a finite loss, received {loss}. The weights kept so far stay; "
                 "start anew with a lower learning_rate."
             )
         seconds = time.perf_counter() - started
-        totals += np.multiply((loss, accuracy), len(images))
-        done += len(images)
+        totals += np.multiply((loss, accuracy), len(batch))
+        done += len(batch)
         mean_loss, mean_accuracy = (totals / done).tolist()
         figures = {"loss": mean_loss, "accuracy": mean_accuracy, "learning_rate": rate, "images_per_s": done / seconds}
-        whole = epoch - 1 + batch / batches
-        left_s = (recipe.epochs - whole) * batches * (seconds / batch)
-        record.step(epoch=whole, batch=batch, batches=batches, figures=figures, left_s=left_s)
+        whole = epoch - 1 + number / batches
+        left_s = (recipe.epochs - whole) * batches * (seconds / number)
+        record.step(epoch=whole, batch=number, batches=batches, figures=figures, left_s=left_s)
     return {**figures, "seconds": time.perf_counter() - started}
 
 
 def _close_epoch(
-    learner: Learner, validation: Split, epoch: int, figures: dict[str, float], state: Checkpoint, record: Record
+    learner: Learner, material: Material, epoch: int, figures: dict[str, float], state: Checkpoint, record: Record
 ) -> Checkpoint:
     """Validate, choose what is kept, and write history and checkpoint."""
     started = time.perf_counter()
     weights = learner.weights()
+    validation = material.validation
     logits = learner.judge_logits(weights, validation.images)
-    judged = judge_logits(logits, validation)
+    judged = judge_logits(logits["label"], validation.labels)
     keeps = learner.recipe.selected_on == "none" or judged["accuracy"] > state.kept_accuracy
     new = Checkpoint(
         epoch=epoch,
+        terms=state.terms,
         **learner.snapshot(),
         kept=weights if keeps else state.kept,
         kept_epoch=epoch if keeps else state.kept_epoch,
         kept_accuracy=judged["accuracy"] if keeps else state.kept_accuracy,
     )
-    line = {
+    line: dict[str, Any] = {
         "epoch": epoch,
         "loss": figures["loss"],
         "accuracy": figures["accuracy"],
@@ -132,6 +146,8 @@ def _close_epoch(
         "images_per_s": figures["images_per_s"],
         "seconds": figures["seconds"] + time.perf_counter() - started,
     }
-    record.epoch(line, confusion_matrix(validation.labels, logits.argmax(axis=1)))
+    if "crowd" in logits:
+        line["val_crowd_accuracy"] = judge_crowd(logits["crowd"], material.majority(validation))["accuracy"]
+    record.epoch(line, confusion_matrix(validation.labels, logits["label"].argmax(axis=1)))
     save_checkpoint(record.checkpoints, new)
     return new

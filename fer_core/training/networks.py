@@ -6,54 +6,74 @@ import keras
 from keras import layers
 
 from fer_core.labels import EMOTIONS, IMAGE_SIZE
+from fer_core.model import OUTPUTS
+from fer_core.runs import Recipe
 from fer_core.training.normalisation import FusedBatchNormalization
 
 Normalise = type[layers.BatchNormalization]
 
 
-def build_network(name: str, *, dropout: float, fused: bool = False) -> keras.Model:
-    """Build an untrained network.
+def build_network(recipe: Recipe, *, in_training: bool = False) -> keras.Model:
+    """Build a recipe's untrained network.
 
     Args:
-        name: a key of ``NETWORKS``.
-        dropout: share of units dropped before the last dense layer, 0 to below 1.
-        fused: use the fast normalisation of training; the weights are the same, in the same order,
-            as those of the plain layers that are exported.
+        recipe: names the network, its heads and its dropout.
+        in_training: use the fast normalisation of training, and take images of the recipe's crop, too; the weights are the
+            same, in the same order, as those of the plain layers that are exported.
 
     Returns:
-        A model from images (n, 48, 48, 1) uint8 to logits (n, 7) float32.
+        A model from images (n, 48, 48, 1) uint8 to a dict: ``logits`` (n, 7) float32, and ``crowd_logits`` with a crowd head.
     """
-    normalise = FusedBatchNormalization if fused else layers.BatchNormalization
-    image = keras.Input((IMAGE_SIZE, IMAGE_SIZE, 1), dtype="uint8", name="image")
-    return keras.Model(image, NETWORKS[name](image, dropout, normalise), name=name)
+    normalise = FusedBatchNormalization if in_training else layers.BatchNormalization
+    side = None if in_training and recipe.crop != IMAGE_SIZE else IMAGE_SIZE
+    image = keras.Input((side, side, 1), dtype="uint8", name="image")
+    features = layers.Dropout(recipe.dropout)(NETWORKS[recipe.network](image, normalise))
+    outputs = {
+        OUTPUTS[head]: layers.Dense(len(EMOTIONS), dtype="float32", name=OUTPUTS[head])(features) for head in recipe.heads
+    }
+    return keras.Model(image, outputs, name=recipe.network)
 
 
-def _logits(features: keras.KerasTensor) -> keras.KerasTensor:
-    return layers.Dense(len(EMOTIONS), dtype="float32", name="logits")(features)
-
-
-def _seed(image: keras.KerasTensor, dropout: float, _: Normalise) -> keras.KerasTensor:
+def _seed(image: keras.KerasTensor, _: Normalise) -> keras.KerasTensor:
     """The university report's network: 551,687 parameters."""
     x = layers.Rescaling(1 / 255)(image)
     for filters in (16, 32, 64):
         x = layers.Conv2D(filters, 3, activation="elu")(x)
         x = layers.MaxPooling2D()(x)
-    x = layers.Dense(512, activation="elu")(layers.Flatten()(x))
-    return _logits(layers.Dropout(dropout)(x))
+    return layers.Dense(512, activation="elu")(layers.Flatten()(x))
 
 
-def _vgg(image: keras.KerasTensor, dropout: float, normalise: Normalise) -> keras.KerasTensor:
+def _vgg(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor:
     """Four pairs of 3 x 3 convolutions (32, 64, 128, 256), each normalised, then the mean over space."""
     x = layers.Rescaling(1 / 127.5, offset=-1)(image)
     for stage, filters in enumerate((32, 64, 128, 256)):
         if stage:
             x = layers.MaxPooling2D()(x)
         for _ in range(2):
-            x = layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
-            x = layers.ReLU()(normalise()(x))
-    x = layers.Dropout(dropout)(layers.GlobalAveragePooling2D()(x))
-    return _logits(x)
+            x = layers.ReLU()(_convolve(x, filters, normalise))
+    return layers.GlobalAveragePooling2D()(x)
 
 
-NETWORKS: dict[str, Callable[[keras.KerasTensor, float, Normalise], keras.KerasTensor]] = {"seed": _seed, "vgg": _vgg}
-"""Builders of the body of each network."""
+def _studio(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor:
+    """Wide early, deep late: four stages, the last two with a residual block each, then the mean over space."""
+    x = layers.Rescaling(1 / 127.5, offset=-1)(image)
+    x = layers.ReLU()(_convolve(x, 32, normalise))
+    for filters, residual in ((64, False), (112, True), (224, True)):
+        x = layers.MaxPooling2D()(x)
+        x = layers.ReLU()(_convolve(x, filters, normalise))
+        y = layers.ReLU()(_convolve(x, filters, normalise))
+        x = layers.ReLU()(layers.Add()([x, _convolve(y, filters, normalise)])) if residual else y
+    return layers.GlobalAveragePooling2D()(x)
+
+
+def _convolve(x: keras.KerasTensor, filters: int, normalise: Normalise) -> keras.KerasTensor:
+    """A 3 x 3 convolution, normalised."""
+    return normalise()(layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal")(x))
+
+
+NETWORKS: dict[str, Callable[[keras.KerasTensor, Normalise], keras.KerasTensor]] = {
+    "seed": _seed,
+    "vgg": _vgg,
+    "studio": _studio,
+}
+"""Builders of each network's features (n, k)."""

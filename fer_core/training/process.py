@@ -4,16 +4,20 @@ import os
 import platform
 import time
 import traceback
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
-from fer_core.dataset import Dataset, load_dataset
+from fer_core.dataset import Dataset, load_dataset, read_votes
 from fer_core.errors import FerError, RunError
 from fer_core.runs import Recipe, Run, load_run
 from fer_core.runs.control import LOCK_VARIABLE, hold_run, slot_path
 from fer_core.runs.folder import MODEL_DIR, read_document, waiting_ids
 from fer_core.runs.lock import take_lock
+from fer_core.training.material import Material, prepare_material
 from fer_core.training.record import Record
+from fer_core.training.targets import mix_in
+from fer_core.training.teachers import ask_teachers
 
 POLL_S = 0.25
 
@@ -66,11 +70,22 @@ def _train(run_id: str, record: Record) -> None:
     record.say(f"reading {document['data']}")
     dataset = load_dataset(document["data"], skip_bad_rows=document["skip_bad_rows"])
     _check_data(dataset, document)
-    record.change(data_name=dataset.name, data_digest=dataset.digest)
+    votes = read_votes(document["votes"], dataset) if recipe.needs_votes else None
+    material = prepare_material(recipe, dataset, votes, document.get("exclude"))
+    terms = material.describe()
+    record.change(data_name=dataset.name, **terms)
+    if terms["rows_left_out"]:
+        record.say(f"left out {terms['rows_left_out']:,} training rows: {terms['left_out']}")
+    if recipe.teachers:
+        said = ask_teachers(recipe, material.train, record)
+        if said is None:
+            record.change(state="stopped", message="Stopped while its teachers were asked.", ended_s=time.time())
+            return
+        material = replace(material, targets=mix_in(material.targets, said, recipe.teacher_weight))
     from fer_core.training.fit import fit, prepare_backend
 
     prepare_backend(recipe.seed, deterministic=document["deterministic"])
-    outcome = fit(recipe, dataset, record)
+    outcome = fit(recipe, material, record)
     if not outcome.history:
         record.change(
             state="stopped", message="Stopped before its first whole epoch; there is nothing to keep.", ended_s=time.time()
@@ -83,8 +98,8 @@ def _train(run_id: str, record: Record) -> None:
     record.say("exporting the model")
     from fer_core.training.export import export_model
 
-    info = _describe(run_id, recipe, dataset, outcome.kept_epoch, sum(line["seconds"] for line in outcome.history))
-    export_model(record.folder / MODEL_DIR, outcome.kept, recipe, info, dataset, outcome.history)
+    info = _describe(run_id, recipe, material, outcome.kept_epoch, sum(line["seconds"] for line in outcome.history))
+    export_model(record.folder / MODEL_DIR, outcome.kept, recipe, info, material, outcome.history)
     record.change(
         state=state, message=f"{message}; the model has the weights of epoch {outcome.kept_epoch}.", ended_s=time.time()
     )
@@ -101,7 +116,8 @@ def _check_data(dataset: Dataset, document: dict[str, Any]) -> None:
         )
 
 
-def _describe(run_id: str, recipe: Recipe, dataset: Dataset, epoch: int, seconds: float) -> dict[str, Any]:
+def _describe(run_id: str, recipe: Recipe, material: Material, epoch: int, seconds: float) -> dict[str, Any]:
+    dataset, terms = material.dataset, material.describe()
     return {
         "name": recipe.name,
         "network": recipe.network,
@@ -111,7 +127,10 @@ def _describe(run_id: str, recipe: Recipe, dataset: Dataset, epoch: int, seconds
             "name": dataset.name,
             "digest": dataset.digest,
             "splits": {name: {"n": len(split), "digest": split.digest} for name, split in dataset.splits.items()},
+            "votes_digest": terms["votes_digest"],
+            "left_out": terms["left_out"],
         },
+        "rows_left_out": terms["rows_left_out"],
         "selected_on": recipe.selected_on,
         "epoch": epoch,
         "run_id": run_id,
