@@ -5,7 +5,7 @@ import streamlit as st
 from fer_core.ui import load, pick, show_cell, show_evaluation
 
 st.title("How good is it really?", anchor=False)
-model_place, data_place, split_place = st.columns(3)
+model_place, data_place, split_place, against_place = st.columns([3, 3, 4, 3])
 with model_place:
     model = pick.model()
 with data_place:
@@ -13,7 +13,9 @@ with data_place:
 data = load.dataset(source)
 with split_place:
     split = pick.split(data)
-result = load.evaluation(model, data, split)
+with against_place:
+    against = pick.against(data)
+result = load.evaluation(model, data, split, against)
 
 show_evaluation.score_card(result, model)
 st.header("Where is it wrong?", anchor="matrix")

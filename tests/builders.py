@@ -75,3 +75,21 @@ def make_csv(path: Path, *, train: int = 14, validation: int = 7, test: int = 7)
             lines.append(f"{label},{' '.join(map(str, image.ravel()))},{usage}")
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+def make_votes(path: Path, dataset: Dataset, *, no_face: Sequence[int] = (), shift: int = 0) -> Path:
+    """A file in FER+'s layout: eight votes for each row's label (of the row ``shift`` further), two for neutral."""
+    columns = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt", "unknown", "NF")
+    usages = {"train": "Training", "validation": "PublicTest", "test": "PrivateTest"}
+    splits = list(dataset.splits.values())
+    labels = np.roll(np.concatenate([split.labels for split in splits]), -shift)
+    lines = [",".join(("Usage", "Image name", *columns))]
+    for row, (label, usage) in enumerate(zip(labels, (usages[s.name] for s in splits for _ in range(len(s))), strict=True)):
+        counts = np.zeros(len(columns), int)
+        counts[label] += 8
+        counts[6] += 2
+        if row in no_face:
+            counts[:] = (*(0,) * 9, 10)
+        lines.append(f"{usage},,{','.join(map(str, counts))}")
+    path.write_text("\n".join(lines) + "\n")
+    return path

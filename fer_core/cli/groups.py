@@ -53,6 +53,19 @@ def data_summary(data: Data = None, skip_bad_rows: SkipBadRows = False, as_json:
     print_table(f"{dataset.name}: {dataset.n:,} images", ["split", "n", *EMOTIONS], rows)
 
 
+@data_app.command("copies")
+def data_copies(data: Data = None, skip_bad_rows: SkipBadRows = False, as_json: AsJson = False) -> None:
+    """Count images that are there more than once, pixel for pixel, and blank ones."""
+    from fer_core.dataset import find_copies
+
+    dataset = load_dataset(data, skip_bad_rows)
+    counts = find_copies(dataset).to_json()
+    if as_json:
+        print_json(counts)
+        return
+    print_table(f"exact copies in {dataset.name}", ["what", "n"], [[key.replace("_", " "), n] for key, n in counts.items()])
+
+
 @runs_app.command("list")
 def runs_list(as_json: AsJson = False) -> None:
     """List all runs, the newest first."""

@@ -11,6 +11,7 @@ from fer_core.cli.output import (
     SkipBadRows,
     Votes,
     load_dataset,
+    load_votes,
     print_json,
     print_table,
     run_json,
@@ -69,24 +70,31 @@ def train(
 def evaluate(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="A name, a run's id or a folder.")],
     split: Annotated[str, typer.Option(help="train, validation or test.")],
+    against: Annotated[str, typer.Option(help="label, or crowd: the majority of FER+'s votes.")] = "label",
     data: Data = None,
+    votes: Votes = None,
     skip_bad_rows: SkipBadRows = False,
     as_json: AsJson = False,
 ) -> None:
-    """Evaluate a model on a split against the dataset's labels; a first look at test enters the ledger."""
+    """Evaluate a model on a split, against its labels or the crowd's votes; a first look at test enters the ledger."""
     from fer_core.evaluation import evaluate as evaluate_model
     from fer_core.labels import EMOTIONS, SPLITS
     from fer_core.model import load_model
 
     if split not in SPLITS:
         raise typer.BadParameter(f"expected one of {', '.join(SPLITS)}, received {split!r}", param_hint="--split")
-    chosen = load_model(model)
-    result = evaluate_model(chosen, load_dataset(data, skip_bad_rows), split, progress=show_progress)
+    if against not in ("label", "crowd"):
+        raise typer.BadParameter(f"expected label or crowd, received {against!r}", param_hint="--against")
+    chosen, dataset = load_model(model), load_dataset(data, skip_bad_rows)
+    counted = load_votes(votes, dataset) if against == "crowd" else None
+    result = evaluate_model(chosen, dataset, split, votes=counted, progress=show_progress)
     document = result.to_json()
     if as_json:
         print_json(document)
         return
-    typer.echo(f"{document['model']} ({document['parameters']:,} parameters) on {split}, n {document['n']:,}")
+    typer.echo(
+        f"{document['model']} ({document['parameters']:,} parameters) on {split}, against {against}, n {document['n']:,}"
+    )
     for name in ("accuracy", "macro_f1", "log_loss", "ece"):
         low, high = document[f"{name}_ci95"]
         typer.echo(f"  {name:10} {document[name]:.4f}   95 % interval {low:.4f} to {high:.4f}")

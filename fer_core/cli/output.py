@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from fer_core.errors import DatasetError
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Data = Annotated[
     str | None, typer.Option("--data", help="A CSV, folder, zip, or sample; without it FER2013_CSV, then the sample.")
@@ -21,6 +23,20 @@ def load_dataset(data: str | None, skip_bad_rows: bool) -> Any:
     from fer_core.dataset import find_source, load_dataset
 
     return load_dataset(find_source(data), skip_bad_rows=skip_bad_rows, progress=show_progress)
+
+
+def load_votes(votes: str | None, dataset: Any) -> Any:
+    """Read what ``--votes`` names, or the default.
+
+    Raises:
+        DatasetError: there are none, or they are not this dataset's.
+    """
+    from fer_core.dataset import find_votes, read_votes
+
+    found = find_votes(votes)
+    if found is None:
+        raise DatasetError("expected FER+'s votes, received none. Name fer2013new.csv with --votes or FERPLUS_CSV.")
+    return read_votes(found, dataset)
 
 
 def work_on(run_id: str) -> Any:

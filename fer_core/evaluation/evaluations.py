@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from fer_core.dataset import Dataset, Split
+from fer_core.dataset import Dataset, Split, Votes, find_majority
 from fer_core.evaluation import metrics
-from fer_core.evaluation.answers import Answers, find_answers, write_answers
+from fer_core.evaluation.answers import Answers, Question, find_answers, write_answers
 from fer_core.evaluation.ledger import LedgerLine, enter_test_evaluation, times_tested
 from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure
 from fer_core.labels import EMOTIONS
@@ -19,13 +19,17 @@ CALIBRATION_BINS = 15
 _SHARE_OF_RUNNING = 0.8
 
 
-def evaluate(model: Model, dataset: Dataset, split: str, *, progress: Progress | None = None) -> Evaluation:
+def evaluate(
+    model: Model, dataset: Dataset, split: str, *, votes: Votes | None = None, progress: Progress | None = None
+) -> Evaluation:
     """Evaluate a model on a split, or take what is known from before; a first look at test enters the ledger.
 
     Args:
         model: from ``load_model``.
         dataset: from ``load_dataset``.
         split: "train", "validation" or "test".
+        votes: with them, the model's crowd head (else its only one) is held against the votes' majority, over the rows where
+            one of the seven emotions has the single largest count; without them, its label head against the labels.
         progress: called with the share done, 0..1, and a short sentence.
 
     Raises:
@@ -35,29 +39,39 @@ def evaluate(model: Model, dataset: Dataset, split: str, *, progress: Progress |
     """
     part = dataset.split(split)
     tell = progress or (lambda share, sentence: None)
-    logits, intervals = _answer(model, part, tell)
-    result = _score(model, dataset, part, logits, intervals.tolist())
+    question = Question(part) if votes is None else _ask_crowd(model, part, votes)
+    logits, intervals = _answer(model, question, tell)
+    result = _score(model, dataset, question, logits, intervals.tolist())
     if split == "test":
-        enter_test_evaluation(_ledger_line(model, result))
+        enter_test_evaluation(_ledger_line(model, result, part))
         result = replace(result, times_tested=times_tested(model.info.recipe, part.digest, [model]))
     tell(1.0, "Evaluated")
     return result
 
 
-def _answer(model: Model, split: Split, tell: Progress) -> tuple[np.ndarray, np.ndarray]:
+def _ask_crowd(model: Model, part: Split, votes: Votes) -> Question:
+    majority = find_majority(votes.of(part.rows))
+    known = majority >= 0
+    asked = replace(part, images=part.images[known], labels=majority[known].astype(np.uint8), rows=part.rows[known])
+    return Question(asked, "crowd", "crowd" if "crowd" in model.info.heads else "label")
+
+
+def _answer(model: Model, question: Question, tell: Progress) -> tuple[np.ndarray, np.ndarray]:
+    split = question.split
+
     def run_progress(share: float) -> None:
         tell(share * _SHARE_OF_RUNNING, f"{round(share * len(split)):,} of {len(split):,} images")
 
     def interval_progress(share: float) -> None:
         tell(_SHARE_OF_RUNNING + share * (1 - _SHARE_OF_RUNNING), "Intervals")
 
-    temperature = model.info.temperature["label"]
-    answers = find_answers(model, split, progress=run_progress)
+    temperature = model.info.temperature[question.head]
+    answers = find_answers(model, question, progress=run_progress)
     if answers.intervals is not None and answers.temperature == temperature:
         return answers.logits, answers.intervals
     probabilities = softmax(answers.logits.astype(np.float64), temperature)
     intervals = _bootstrap(probabilities, split.labels, interval_progress)
-    write_answers(model, split, Answers(answers.logits, intervals, temperature))
+    write_answers(model, question, Answers(answers.logits, intervals, temperature))
     return answers.logits, intervals
 
 
@@ -79,8 +93,9 @@ def _bootstrap(probabilities: np.ndarray, labels: np.ndarray, progress: Callable
     return np.stack(metrics.bootstrap_interval(statistics, n, progress=progress))
 
 
-def _score(model: Model, dataset: Dataset, split: Split, logits: np.ndarray, intervals: list[list[float]]) -> Evaluation:
-    probabilities = softmax(logits.astype(np.float64), model.info.temperature["label"])
+def _score(model: Model, dataset: Dataset, question: Question, logits: np.ndarray, intervals: list[list[float]]) -> Evaluation:
+    split = question.split
+    probabilities = softmax(logits.astype(np.float64), model.info.temperature[question.head])
     predicted = probabilities.argmax(axis=1)
     confusion = metrics.confusion_matrix(split.labels, predicted)
     low, high = intervals
@@ -94,8 +109,8 @@ def _score(model: Model, dataset: Dataset, split: Split, logits: np.ndarray, int
         data_digest=dataset.digest,
         split=split.name,
         split_digest=split.digest,
-        against="label",
-        head="label",
+        against=question.against,
+        head=question.head,
         rows=split.rows,
         labels=split.labels,
         logits=logits,
@@ -130,7 +145,8 @@ def _proportion(k: int, n: int) -> Figure:
     return Figure(k / n if n else 0.0, *metrics.wilson_interval(k, n))
 
 
-def _ledger_line(model: Model, result: Evaluation) -> LedgerLine:
+def _ledger_line(model: Model, result: Evaluation, part: Split) -> LedgerLine:
+    """Describe the first look at test; its accuracy is the label head's, and left open where only the crowd was asked."""
     return LedgerLine(
         model_digest=result.model_digest,
         data_digest=result.data_digest,
@@ -138,7 +154,7 @@ def _ledger_line(model: Model, result: Evaluation) -> LedgerLine:
         recipe=result.recipe,
         model=result.model_name,
         run_id=model.info.run_id,
-        n=len(result),
-        accuracy=result.accuracy.value if len(result) else None,
+        n=len(part),
+        accuracy=result.accuracy.value if len(result) and result.against == "label" else None,
         when=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -26,7 +26,7 @@ class LedgerLine:
     run_id: str
     n: int
     accuracy: float | None
-    """0..1; None of an empty split."""
+    """Of the label head, 0..1; None of an empty split, or where only the crowd's majority was asked about."""
     when: str
     """ISO 8601, UTC."""
 

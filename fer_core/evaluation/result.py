@@ -31,7 +31,7 @@ class Evaluation:
     """What a model answered on a split, and how good that is.
 
     Attributes:
-        against: "label": FER2013's labels.
+        against: "label": the dataset's labels; "crowd": the votes' majority, over the rows that have one.
         head: the model's head that answered.
         rows: (n,) int32, numbers in the dataset.
         labels: (n,) uint8 0..6.

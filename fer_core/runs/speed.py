@@ -8,14 +8,14 @@ from fer_core.errors import RunError
 from fer_core.runs.folder import list_runs
 from fer_core.runs.recipes import Recipe, changed_settings
 
-_DECIDING = ("network", "batch_size", "augment")
+_DECIDING = ("network", "batch_size", "augment", "crop")
 
 
 def known_speed(recipe: Recipe) -> float | None:
     """Give the images/s of the newest run on this machine with the same network, batch size and augmentation, or None."""
     wanted = [recipe.to_json()[key] for key in _DECIDING]
     for run in list_runs():
-        if run.images_per_s and [run.settings[key] for key in _DECIDING] == wanted:
+        if run.images_per_s and [run.settings.get(key) for key in _DECIDING] == wanted:
             return run.images_per_s
     return None
 

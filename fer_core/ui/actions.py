@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fer_core import model, runs
+from fer_core.dataset import find_votes
 from fer_core.errors import DatasetError
 from fer_core.ui import roles, uploads
 from fer_core.ui.sources import DataSource, uploads_dir
@@ -18,6 +19,7 @@ def start_training(
     epochs: int | None = None,
     settings: dict[str, Any] | None = None,
     deterministic: bool = False,
+    exclude: str | None = None,
 ) -> runs.Run:
     """Start a training on a dataset, or queue it behind the one that runs.
 
@@ -33,6 +35,8 @@ def start_training(
         settings=settings,
         deterministic=deterministic,
         skip_bad_rows=source.skip_bad_rows,
+        votes=find_votes(None),
+        exclude=exclude,
     )
 
 

@@ -1,5 +1,6 @@
 """Cached loaders: each gives the same object to every session until what lies on disk changes."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from fer_core.dataset import SAMPLE, Dataset, Progress, load_dataset
+from fer_core.dataset import SAMPLE, Dataset, Progress, Votes, find_votes, load_dataset, read_votes
 from fer_core.errors import DatasetError
 from fer_core.evaluation import Evaluation, evaluate
 from fer_core.model import Classifier, Model, list_models, load_model
@@ -15,6 +16,7 @@ from fer_core.ui.frame import enter_app
 from fer_core.ui.roles import is_owner
 from fer_core.ui.sources import DataSource
 
+_log = logging.getLogger(__name__)
 K = TypeVar("K")
 V = TypeVar("V")
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -77,16 +79,33 @@ def classifier(of: Model) -> Classifier:
     return _classifier(str(of.path), of.digest, of)
 
 
-def evaluation(of: Model, data: Dataset, split: str) -> Evaluation:
+def votes(data: Dataset) -> Votes | None:
+    """Read the crowd's votes on a dataset; None where the server has none, or they are another dataset's."""
+    path = find_votes(None)
+    return _votes(path, stamp(Path(path)), data.digest, data) if path and not data.is_sample else None
+
+
+def evaluation(of: Model, data: Dataset, split: str, against: str = "label") -> Evaluation:
     """Evaluate a model on a split; with a progress bar where it was not done before.
+
+    Args:
+        of: the model.
+        data: what it is evaluated on.
+        split: a split's name.
+        against: "label", or "crowd" where ``votes`` are there.
 
     Raises:
         DatasetError: the dataset has no such split.
         ModelError: the model cannot be read.
     """
-    key = (str(of.path), of.digest, str(of.info.temperature), data.digest, data.split(split).digest)
+    counted = votes(data) if against == "crowd" else None
+    key = (str(of.path), of.digest, str(of.info.temperature), data.digest, data.split(split).digest, against)
     title = f"Evaluating {of.name} on {split}"
-    return _keep(_evaluations(), _KEPT_EVALUATIONS, key, title, lambda report: evaluate(of, data, split, progress=report))
+
+    def find(report: Progress) -> Evaluation:
+        return evaluate(of, data, split, votes=counted, progress=report)
+
+    return _keep(_evaluations(), _KEPT_EVALUATIONS, key, title, find)
 
 
 def probabilities(of: Model, image: Any, digest: str) -> Any:
@@ -124,6 +143,15 @@ def _datasets() -> dict[tuple[str, bool, Stamp], Dataset]:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _evaluations() -> dict[tuple[str, ...], Evaluation]:
     return {}
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the crowd's votes")
+def _votes(path: str, stamp: Stamp, digest: str, _data: Dataset) -> Votes | None:
+    try:
+        return read_votes(path, _data)
+    except DatasetError as error:
+        _log.warning("no votes on %s: %s", _data.name, error)
+        return None
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

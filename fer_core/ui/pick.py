@@ -98,6 +98,14 @@ def split(data: Dataset, default: str = "test", *, everything: bool = False) -> 
     return choice("split", "Split", options, default=default, look="buttons")
 
 
+def against(data: Dataset) -> str:
+    """Choose what a model is held against: "label", or "crowd" where there are votes on the dataset."""
+    if load.votes(data) is None:
+        return "label"
+    help = "label: the dataset's own labels, as all published figures. crowd: what most of FER+'s ten voters saw in each image."
+    return choice("against", "Held against", ["label", "crowd"], look="buttons", help=help)
+
+
 def emotion() -> str:
     """Choose an emotion, or "all"."""
     return choice("emotion", "Emotion", [ALL, *EMOTIONS], look="buttons")

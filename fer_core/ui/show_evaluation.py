@@ -12,6 +12,12 @@ from fer_core.model import Model
 from fer_core.ui import model_card, words
 
 CHART = {"displayModeBar": False}
+_MAJORITY = "what most voters saw, where one of the seven emotions has the single largest count"
+_AGAINST = {
+    ("label", "label"): "against its labels as published",
+    ("crowd", "crowd"): f"its crowd head against {_MAJORITY}",
+    ("crowd", "label"): f"against {_MAJORITY}",
+}
 _CHOSEN_BY = {
     "none": "No split chose the epoch: the last one's weights were kept.",
     "train": "The training split chose the epoch.",
@@ -39,7 +45,7 @@ def score_card(result: Evaluation, model: Model) -> None:
     subject = (
         f"<b>{escape(result.model_name)}</b> on <b>{n:,} {result.split} images</b> of dataset {escape(result.dataset_name)}"
     )
-    st.html(f'<p class="fer-line">{subject}, against its labels as published</p>')
+    st.html(f'<p class="fer-line">{subject}, {_AGAINST[result.against, result.head]}</p>')
     with st.grid(min_column_width=150, gap="small"):
         _metric("Accuracy", words.percent(result.accuracy.value), words.interval(result.accuracy), "accuracy")
         _metric("Macro-F1", words.percent(result.macro_f1.value), words.interval(result.macro_f1), "macro_f1")
@@ -103,8 +109,8 @@ def references(result: Evaluation) -> None:
 
 
 def is_private_test(result: Evaluation) -> bool:
-    """Tell whether the rows are as many as FER2013's PrivateTest, so that others' figures may stand beside."""
-    return result.split == "test" and len(result) == FER2013_SPLIT_COUNTS["test"]
+    """Tell whether these are FER2013's PrivateTest and its labels, so that others' figures may stand beside."""
+    return result.against == "label" and result.split == "test" and len(result) == FER2013_SPLIT_COUNTS["test"]
 
 
 def per_class(result: Evaluation) -> None:
@@ -169,4 +175,5 @@ def _per_class_table(result: Evaluation) -> dict[str, list[object]]:
 
 
 def _file_name(result: Evaluation, what: str) -> str:
-    return f"{result.model_name}-{result.split}-{what}"
+    against = "" if result.against == "label" else f"-{result.against}"
+    return f"{result.model_name}-{result.split}{against}-{what}"

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from fer_core import runs
+from fer_core.dataset import list_exclusions
 from fer_core.errors import DatasetError, FerError
 from fer_core.runs import AUGMENTATIONS, RECIPES, Recipe, with_settings
 from fer_core.ui import actions, load, pick
@@ -18,6 +19,10 @@ VALIDATION_COST = 1 / 3
 START_S = 20.0
 """Time for TensorFlow to load and for the model to be written."""
 _NEEDED = ("train", "validation")
+_NEEDS_VOTES = (
+    "The recipe {} learns from the votes of FER+ too, and there are none on {}. Choose FER2013, and name FER+'s "
+    "`fer2013new.csv` in `FERPLUS_CSV` before the app starts."
+)
 
 
 def draw(*, owner: bool) -> None:
@@ -34,9 +39,14 @@ def draw(*, owner: bool) -> None:
     changes = _pick_settings(recipe)
     if sizes is None:
         return
-    _time_needed(with_settings(recipe, changes), sizes)
+    chosen = with_settings(recipe, changes)
+    if chosen.needs_votes and load.votes(load.dataset(source)) is None:
+        st.info(_NEEDS_VOTES.format(recipe.name, source.title))
+        return
+    exclude = _pick_exclusion()
+    _time_needed(chosen, sizes)
     if st.button("Start training", type="primary", width="stretch", key="start"):
-        _start(recipe, source, changes)
+        _start(recipe, source, changes, exclude)
 
 
 def estimate_s(recipe: Recipe, sizes: Mapping[str, int], speed: float) -> float:
@@ -98,7 +108,7 @@ def _pick_settings(recipe: Recipe) -> dict[str, Any]:
 def _time_needed(recipe: Recipe, sizes: Mapping[str, int]) -> None:
     """Say how long it takes, from runs before or a measurement, or offer to measure."""
     measured: dict[tuple[object, ...], float] = st.session_state.setdefault("measured_speeds", {})
-    key = (recipe.network, recipe.batch_size, recipe.augment)
+    key = (recipe.network, recipe.batch_size, recipe.augment, recipe.crop)
     speed = runs.known_speed(recipe) or measured.get(key)
     if speed:
         st.markdown(f"About **{spoken(estimate_s(recipe, sizes, speed))}** on this machine, at {speed:,.0f} images a second.")
@@ -112,10 +122,21 @@ def _time_needed(recipe: Recipe, sizes: Mapping[str, int]) -> None:
         st.rerun()
 
 
-def _start(recipe: Recipe, source: DataSource, changes: dict[str, Any]) -> None:
+def _pick_exclusion() -> str | None:
+    """Choose a list of rows to leave out, where there are any."""
+    names = list_exclusions()
+    if not names:
+        return None
+    chosen = st.selectbox(
+        "Leave out", ["nothing", *names], key="exclude", help="Rows that somebody put on a list under this name."
+    )
+    return None if chosen == "nothing" else chosen
+
+
+def _start(recipe: Recipe, source: DataSource, changes: dict[str, Any], exclude: str | None) -> None:
     settings = {key: value for key, value in changes.items() if key != "epochs"}
     try:
-        run = actions.start_training(recipe.name, source, epochs=changes.get("epochs"), settings=settings)
+        run = actions.start_training(recipe.name, source, epochs=changes.get("epochs"), settings=settings, exclude=exclude)
     except FerError as error:
         st.error(str(error))
         return

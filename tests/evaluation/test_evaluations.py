@@ -128,7 +128,7 @@ def npy_bytes():
 def test_evaluate_computes_again_what_a_corrupt_cache_lost(tmp_path, classifier, content):
     model, split = make_model(tmp_path / "m"), make_split(70)
     first = evaluate(model, make_dataset(split), "test")
-    answers.cache_path(model, split).write_bytes(content)
+    answers.cache_path(model, answers.Question(split)).write_bytes(content)
     assert evaluate(model, make_dataset(split), "test").to_json() == first.to_json()
     assert classifier.seen == 140
 

@@ -6,7 +6,7 @@ from sklearn import metrics as reference
 
 from fer_core.dataset import load_dataset
 from fer_core.evaluation import evaluate, read_ledger
-from fer_core.evaluation.answers import find_answers
+from fer_core.evaluation.answers import Question, find_answers
 from fer_core.model import Classifier, load_model
 
 pytestmark = pytest.mark.real_data
@@ -36,7 +36,7 @@ def test_evaluate_of_a_shipped_model_on_test_equals_scikit_learn_and_its_card(fe
 def test_evaluate_finds_in_a_shipped_file_what_the_model_answers(fer2013, name):
     model, split = load_model(name), fer2013.split("validation")
     shares = []
-    stored = find_answers(model, split, progress=shares.append).logits
+    stored = find_answers(model, Question(split), progress=shares.append).logits
     assert shares == []
     some = np.arange(0, len(split), 40)
     np.testing.assert_allclose(Classifier(model).predict_logits(split.images[some]), stored[some], atol=1e-3)
