@@ -3,7 +3,8 @@ import pytest
 
 from fer_core.runs import AUGMENTATIONS, RECIPES, with_settings
 from fer_core.training.augment import affine, augment_images, brightness, erase, flip
-from fer_core.training.batches import count_batches, epoch_batches
+from fer_core.training.batches import count_batches, crop_middle, epoch_batches, side_of
+from fer_core.training.targets import build_targets
 from tests.builders import make_split
 
 
@@ -68,14 +69,27 @@ def test_erase_covers_one_rectangle_of_about_half_of_the_images():
 def test_epoch_batches_give_every_image_once_in_an_order_of_the_epoch():
     split = make_split(n=10)
     recipe = with_settings(RECIPES["seed"], {"batch_size": 4})
-    batches = list(epoch_batches(split, recipe, 1))
-    assert [len(images) for images, _ in batches] == [4, 4, 2]
+    targets = build_targets(split, recipe, None)
+
+    def images_of(epoch):
+        return np.concatenate([batch.images for batch in epoch_batches(split.images, targets, recipe, epoch)])[..., 0]
+
+    batches = list(epoch_batches(split.images, targets, recipe, 1))
+    assert [len(batch) for batch in batches] == [4, 4, 2]
     assert count_batches(10, 4) == 3
-    seen = np.concatenate([images for images, _ in batches])[..., 0]
+    seen = images_of(1)
     assert sorted(map(bytes, seen)) == sorted(map(bytes, split.images))
-    targets = np.concatenate([targets for _, targets in batches])
-    assert targets.sum(axis=1).tolist() == [1.0] * 10
-    again = np.concatenate([images for images, _ in epoch_batches(split, recipe, 1)])[..., 0]
-    other = np.concatenate([images for images, _ in epoch_batches(split, recipe, 2)])[..., 0]
+    labels = np.concatenate([batch.targets["logits"] for batch in batches]).argmax(axis=1)
+    places = [next(k for k in range(10) if np.array_equal(split.images[k], image)) for image in seen]
+    assert labels.tolist() == split.labels[places].tolist()
+    again, other = images_of(1), images_of(2)
     assert np.array_equal(seen, again)
     assert not np.array_equal(seen, other)
+
+
+def test_epochs_see_the_middle_first_and_whole_images_at_the_end():
+    recipe = with_settings(RECIPES["compact"], {"crop": 40, "epochs": 8, "crop_until": 0.75})
+    assert [side_of(recipe, epoch) for epoch in (1, 6, 7, 8)] == [40, 40, 48, 48]
+    images = make_split(2).images
+    assert np.array_equal(crop_middle(images, 40), images[:, 4:44, 4:44])
+    assert np.array_equal(crop_middle(images, 48), images)

@@ -6,7 +6,14 @@ from fer_core.training.checkpoint import Checkpoint, load_checkpoint, save_check
 def make_checkpoint(epoch: int) -> Checkpoint:
     arrays = [np.full((2, 3), epoch, np.float32), np.array(epoch)]
     return Checkpoint(
-        epoch=epoch, model=arrays, optimizer=arrays[:1], average=(), kept=arrays, kept_epoch=1, kept_accuracy=0.25
+        epoch=epoch,
+        terms={"epochs": 9},
+        model=arrays,
+        optimizer=arrays[:1],
+        average=(),
+        kept=arrays,
+        kept_epoch=1,
+        kept_accuracy=0.25,
     )
 
 
@@ -15,6 +22,7 @@ def test_checkpoint_comes_back_as_it_was(tmp_path):
     loaded, passed = load_checkpoint(tmp_path)
     assert passed == []
     assert (loaded.epoch, loaded.kept_epoch, loaded.kept_accuracy) == (3, 1, 0.25)
+    assert loaded.terms == {"epochs": 9}
     assert [value.tolist() for value in loaded.model] == [[[3.0] * 3] * 2, 3]
     assert len(loaded.optimizer) == 1
     assert len(loaded.average) == 0
