@@ -1,5 +1,6 @@
 """The training process: waits its turn, trains, checkpoints, and exports what the recipe keeps."""
 
+import errno
 import os
 import platform
 import time
@@ -32,6 +33,7 @@ def work_on(run_id: str) -> Run:
     lock = hold_run(run_id)
     record = Record(load_run(run_id).path, echo=not detached)
     try:
+        record.keep_reserve()
         slot = _wait_for_turn(run_id, record)
         if slot is None:
             record.change(state="stopped", message="Stopped while it waited for its turn.", ended_s=time.time())
@@ -41,9 +43,13 @@ def work_on(run_id: str) -> Run:
         finally:
             os.close(slot)
     except BaseException as error:
+        record.free_reserve()
         _note_failure(record, error)
+        if _explain(error):
+            raise RunError(f"{run_id}: {_explain(error)}") from error
         raise
     finally:
+        record.free_reserve()
         os.close(lock)
     return load_run(run_id)
 
@@ -148,8 +154,21 @@ def _note_failure(record: Record, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt):
         record.change(state="interrupted", message="Interrupted from the keyboard. Resume goes on.", ended_s=time.time())
         return
-    message = str(error) if isinstance(error, FerError) else f"{type(error).__name__}: {error}"
+    message = _explain(error) or (str(error) if isinstance(error, FerError) else f"{type(error).__name__}: {error}")
     if not isinstance(error, FerError):
         record.say(traceback.format_exc())
     record.say(f"failed: {message}")
     record.change(state="failed", message=message, ended_s=time.time())
+
+
+def _explain(error: BaseException) -> str:
+    """Say what helps where the machine had no room left; empty for any other error."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full ({error.filename or 'no file named'}). The last checkpoint stays: make room, then resume."
+    if isinstance(error, MemoryError) or type(error).__name__ in _OUT_OF_MEMORY:
+        return "There was not enough memory. The last checkpoint stays; close other programs and resume, or lower batch_size."
+    return ""
+
+
+_OUT_OF_MEMORY = ("ResourceExhaustedError", "OutOfMemoryError")
+"""TensorFlow's and PyTorch's."""

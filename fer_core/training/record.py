@@ -24,6 +24,8 @@ from fer_core.runs.folder import (
 
 PROGRESS_EVERY_S = 1.0
 STEP_EVERY_S = 2.0
+RESERVE_FILE = ".reserve"
+RESERVE_BYTES = 64 * 1024
 
 
 class Record:
@@ -40,6 +42,14 @@ class Record:
         self.checkpoints = folder / CHECKPOINTS
         self._progress_s = 0.0
         self._step_s = 0.0
+
+    def keep_reserve(self) -> None:
+        """Keep a little room on the disk for what must be said when it is full."""
+        (self.folder / RESERVE_FILE).write_bytes(bytes(RESERVE_BYTES))
+
+    def free_reserve(self) -> None:
+        """Give that room back."""
+        (self.folder / RESERVE_FILE).unlink(missing_ok=True)
 
     @property
     def exists(self) -> bool:

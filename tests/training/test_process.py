@@ -1,7 +1,9 @@
 """Trainings in processes of their own, as the app and the command line start them."""
 
+import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +21,7 @@ from fer_core.errors import RunError
 from fer_core.evaluation import evaluate
 from fer_core.model import Classifier, load_model
 from fer_core.runs import (
+    create_run,
     delete_run,
     list_runs,
     load_run,
@@ -32,6 +35,8 @@ from fer_core.runs import (
 )
 from fer_core.runs.control import slot_path
 from fer_core.runs.lock import is_locked
+from fer_core.training.fit import Outcome
+from fer_core.training.process import work_on
 from tests.builders import make_csv, make_votes
 
 SECONDS = 240.0
@@ -272,3 +277,28 @@ def test_resume_on_other_terms_is_refused_with_the_difference(data):
     finish(run.id)
     assert load_run(run.id).state == "failed"
     assert "learning_rate: 0.001, now 0.25" in load_run(run.id).message
+
+
+FULL = {
+    "disk": (OSError(errno.ENOSPC, "No space left on device", "epoch-00002.npz"), r"disk is full \(epoch-00002.npz\)"),
+    "memory": (MemoryError(), "not enough memory"),
+}
+
+
+@pytest.mark.parametrize(("error", "message"), FULL.values(), ids=FULL)
+def test_run_without_room_fails_with_a_remedy_and_resumes_from_its_checkpoint(data, monkeypatch, error, message):
+    def fit_once(recipe, material, record):
+        if (record.folder / "went-on").exists():
+            return Outcome(False, (), 0, [])
+        (record.folder / "went-on").touch()
+        assert (record.folder / ".reserve").stat().st_size == 65536
+        raise error
+
+    monkeypatch.setattr("fer_core.training.fit.fit", fit_once)
+    run = create_run("seed", data, settings=SMALL)
+    with pytest.raises(RunError, match=message):
+        work_on(run.id)
+    assert load_run(run.id).state == "failed"
+    assert re.search(message, load_run(run.id).message)
+    assert not (run.path / ".reserve").exists()
+    assert work_on(run.id).state == "stopped"
