@@ -1,6 +1,7 @@
 """Metrics with intervals; evaluations of a model on a split, and the ledger of what was looked at on test."""
 
-from fer_core.evaluation.calibration import fit_temperature
+from fer_core.evaluation.calibration import brier_score, calibrated_band, fit_temperature
+from fer_core.evaluation.comparison import mcnemar
 from fer_core.evaluation.evaluations import evaluate
 from fer_core.evaluation.ledger import LedgerLine, enter_test_evaluation, ledger_path, read_ledger, times_tested
 from fer_core.evaluation.metrics import (
@@ -26,6 +27,8 @@ __all__ = [
     "Reference",
     "accuracy",
     "bootstrap_interval",
+    "brier_score",
+    "calibrated_band",
     "calibration_error",
     "cell_positions",
     "confusion_matrix",
@@ -35,6 +38,7 @@ __all__ = [
     "ledger_path",
     "log_loss",
     "macro_f1",
+    "mcnemar",
     "per_class",
     "read_ledger",
     "times_tested",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from fer_core.evaluation import calibration_error, fit_temperature, log_loss
+from fer_core.evaluation import brier_score, calibrated_band, calibration_error, fit_temperature, log_loss
 from fer_core.model import softmax
 
 
@@ -39,3 +39,17 @@ def test_fit_temperature_stays_finite_at_the_edges():
     assert fit_temperature(logits, np.array([0, 1, 2])) == pytest.approx(0.05)
     assert fit_temperature(logits, np.array([3, 3, 3])) == pytest.approx(20)
     assert fit_temperature(logits * 1e30, np.array([3, 3, 3])) == pytest.approx(20)
+
+
+def test_brier_score_is_the_mean_squared_distance_to_the_label():
+    assert brier_score(np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([0, 1])) == pytest.approx((0 + 0.5) / 2)
+    assert np.isnan(brier_score(np.empty((0, 7)), np.empty(0, int)))
+
+
+def test_calibrated_band_holds_the_error_of_a_calibrated_model_and_not_of_one_too_sure(drawn):
+    logits, labels = drawn
+    for temperature, inside in ((3.0, True), (1.0, False)):
+        probabilities = softmax(logits, temperature)
+        low, high = calibrated_band(probabilities, draws=300)
+        assert (low <= calibration_error(probabilities, labels) <= high) == inside
+    assert calibrated_band(probabilities, draws=20) == calibrated_band(probabilities, draws=20)
