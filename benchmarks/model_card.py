@@ -1,0 +1,223 @@
+"""The text of a shipped model's card, every figure in it computed."""
+
+# ruff: noqa: E501 - the card is a template of long lines
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from fer_core.dataset import Dataset, find_copies
+from fer_core.evaluation import (
+    Evaluation,
+    Figure,
+    brier_score,
+    calibrated_band,
+    calibration_error,
+    log_loss,
+    mcnemar,
+    wilson_interval,
+)
+from fer_core.labels import EMOTIONS
+from fer_core.model import Classifier, Model, load_model, softmax
+from fer_core.runs import RECIPES, Recipe, changed_settings
+
+Results = Mapping[str, Evaluation]
+NOTE_START, NOTE_END = "<!-- note -->", "<!-- end of note -->"
+RIVAL = "compact"
+_TWO_NUMBERS = (
+    "There are two numbers because there are two truths: FER2013's label is what one search word brought up, and people who look "
+    "at the same image agree with it for about 65 % of images. The label head is for comparison with FER2013 and the field; "
+    "the crowd head says what most people would see, and is what the live page uses{}."
+)
+
+
+def write_card(model: Model, dataset: Dataset, results: Results, against_crowd: Results, note: str) -> str:
+    """Compute the figures and write the card.
+
+    Args:
+        model: the shipped folder, with its final model.json.
+        dataset: FER2013.
+        results: of each split, against the labels.
+        against_crowd: of each split, against the votes' majority.
+        note: what the record cannot know.
+    """
+    test = results["test"]
+    parts = [
+        f"# Model card: {model.name}\n\n{RECIPES[model.info.recipe].summary}\n",
+        _figures(model, dataset, results, against_crowd),
+        _calibration(model, test, against_crowd["test"]),
+        _emotions(test),
+        _origin(model, test, note),
+        _use(model, dataset, results["train"]),
+    ]
+    return "\n".join(parts)
+
+
+def _figures(model: Model, dataset: Dataset, results: Results, against_crowd: Results) -> str:
+    test, crowd = results["test"], against_crowd["test"]
+    copied = np.isin(test.rows, find_copies(dataset).test_in_train)
+    right = test.predicted == test.labels
+    rows = [_row(f"{split}, as published", result) for split, result in results.items()]
+    rows.append(
+        f"| test, without {copied.sum()} images that have an exact copy in train | {(~copied).sum():,} | {_accuracy(right[~copied])} | | | |"
+    )
+    rows += [_row(f"{split}, against FER+'s majority ({result.head} head)", result) for split, result in against_crowd.items()]
+    lines = [
+        "| split | n | accuracy (95 % interval) | macro-F1 | log loss, nats | calibration error, 15 bins |",
+        "|---|---|---|---|---|---|",
+        *rows,
+        "",
+        "Test is FER2013's PrivateTest, validation its PublicTest. Accuracy has a Wilson interval, the others a percentile bootstrap of",
+        "rows (2,000 draws, seed 0). One forward pass an image. FER+'s majority: the images for which one of the seven emotions has the",
+        f"single largest count of its ten votes. Models of this recipe evaluated on test so far: **{len(model.info.test_evaluations)}**.",
+        "",
+    ]
+    if "crowd" in model.info.heads:
+        confirmed = (
+            ", as validation's votes confirm"
+            if model.info.live_head == "crowd"
+            else " only where validation's votes confirm it"
+        )
+        lines += [_TWO_NUMBERS.format(confirmed), ""]
+    lines += [f"- {sentence}" for sentence in _comparisons(model, dataset, test, crowd)]
+    return "\n".join([*lines, ""])
+
+
+def _comparisons(model: Model, dataset: Dataset, test: Evaluation, crowd: Evaluation) -> list[str]:
+    sentences = []
+    classifier = Classifier(model, threads=2)
+    images = dataset.split("test").images
+    flipped = softmax(classifier.predict_logits(np.ascontiguousarray(np.asarray(images)[:, :, ::-1])).astype(np.float64))
+    both = (softmax(test.logits.astype(np.float64)) + flipped).argmax(axis=1) == test.labels
+    sentences.append(
+        f"With test-time flip (two passes an image, averaged), on test: {_accuracy(both)}. A figure of its own; nothing here uses it."
+    )
+    if model.name not in (RIVAL, "seed"):
+        rival = Classifier(load_model(RIVAL), threads=2).predict_logits(images).argmax(axis=1) == test.labels
+        ours, theirs, p = mcnemar(test.predicted == test.labels, rival)
+        sentences.append(
+            f"Beside `{RIVAL}` on the same test images: {ours} that only this one gets right, {theirs} that only `{RIVAL}` does; McNemar's exact p = {p:.2g}."
+        )
+    if crowd.head == "crowd":
+        own = test.predicted[np.isin(test.rows, crowd.rows)] == crowd.labels
+        sentences.append(f"The label head against FER+'s majority on test: {_accuracy(own)}.")
+    return sentences
+
+
+def _calibration(model: Model, test: Evaluation, crowd: Evaluation) -> str:
+    lines = [
+        "## Confidence",
+        "",
+        "Temperatures are fitted on validation (for the crowd head, on its FER+ majority). On test:",
+        "",
+        "| head | temperature | calibration error before, after | of a perfectly calibrated model, 95 % | log loss before, after | Brier score before, after |",
+        "|---|---|---|---|---|---|",
+    ]
+    for result in (test, crowd) if crowd.head == "crowd" else (test,):
+        before, after = softmax(result.logits.astype(np.float64)), result.probabilities
+        low, high = calibrated_band(after)
+        figures = [_pair(measure, before, after, result.labels) for measure in (calibration_error, log_loss, brier_score)]
+        lines.append(
+            f"| {result.head} | {model.info.temperature[result.head]:.3f} | {figures[0]} | {low:.4f} to {high:.4f} | {figures[1]} | {figures[2]} |"
+        )
+    lines += [
+        "",
+        f'"Unsure" is said below a confidence of {model.info.threshold:g}, which is not chosen by measurement yet.',
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _pair(measure: Callable[[np.ndarray, np.ndarray], float], before: np.ndarray, after: np.ndarray, labels: np.ndarray) -> str:
+    return f"{measure(before, labels):.4f}, {measure(after, labels):.4f}"
+
+
+def _emotions(test: Evaluation) -> str:
+    header = "| emotion | n | precision | recall | F1 |\n|---|---|---|---|---|\n"
+    rows = "".join(_emotion_row(emotion, test) for emotion in EMOTIONS)
+    return f"## By emotion\n\nLabel head on test (precision and recall with Wilson, F1 with bootstrap intervals):\n\n{header}{rows}"
+
+
+def _origin(model: Model, test: Evaluation, note: str) -> str:
+    info = model.info
+    chosen = "the last epoch's weights, chosen by nothing" if info.selected_on == "none" else "the best epoch on validation"
+    changes = "".join(
+        f" --set {key}={_word(value, ',')}" for key, value in changed_settings(Recipe.from_json(info.settings)).items()
+    )
+    settings = ", ".join(
+        f"{key} {_word(value, ' + ')}" for key, value in info.settings.items() if key not in ("name", "summary")
+    )
+    trained_on = info.data["splits"]["train"]["n"] - info.rows_left_out
+    left_out = ", ".join(f"{rule} {n}" for rule, n in info.data.get("left_out", {}).items())
+    left = f"{info.rows_left_out} left out ({left_out}; a row may be under several)" if info.rows_left_out else "none left out"
+    votes = f" Votes: FER+ (digest `{info.data['votes_digest'][:16]}`)." if info.data.get("votes_digest") else ""
+    ledger = "".join(_ledger_row(line, test) for line in info.test_evaluations)
+    return f"""## How it was made
+
+- Data: FER2013, {trained_on:,} training images, {left} (digest `{info.data["digest"][:16]}`).{votes} The dataset was
+  gathered from the web for research and its terms are research only; so is the use of a model trained on it.
+- Recipe: `{info.recipe}`: {settings}.
+- Command: `fer-studio train --recipe {info.recipe}{changes}`, run `{info.run_id}`, {info.seconds / 60:.0f} minutes of training on {info.machine}
+  (shared with other work), {info.backend}, TensorFlow {info.versions["tensorflow"]}, Keras {info.versions["keras"]}. The weights are those of epoch
+  {info.epoch}: {chosen}. Selected on: {info.selected_on}. `history.csv` has every epoch.
+- {info.parameters:,} parameters. `model.tflite` gives Keras's logits within 1e-4.
+
+{NOTE_START}
+{note}
+{NOTE_END}
+
+Every model of this recipe that was ever evaluated on this test split:
+
+| run | when | accuracy on test |
+|---|---|---|
+{ledger}"""
+
+
+def _use(model: Model, dataset: Dataset, train: Evaluation) -> str:
+    copies = (
+        "the exact ones are left out of training here"
+        if "copies" in model.info.data.get("left_out", {})
+        else "they are not left out here"
+    )
+    return f"""## What it is for
+
+Exploring, teaching and demonstrating expression recognition. **Not for decisions about people**: not for hiring, teaching
+marks, policing, health, insurance or advertising. An expression is not an emotion felt, and a label is one person's guess at it.
+
+## Limits
+
+- FER2013's own labels agree with a crowd's majority for about 65 % of its images, which bounds every figure against them.
+- Disgust is rare ({train.per_class["disgust"]["n"]} of {len(train):,} training images). Training and test hold exact and near copies of each other; {copies}.
+- Faces are 48 x 48 gray pixels, framed as FER2013 frames them; other framing, light and cameras lower the accuracy.
+- FER2013's people are no fair sample of humankind; accuracy by age, gender or skin tone is not known.
+"""
+
+
+def _row(name: str, result: Evaluation) -> str:
+    rest = " | ".join(_plain(figure) for figure in (result.macro_f1, result.log_loss, result.ece))
+    low, high = result.accuracy.low, result.accuracy.high
+    return f"| {name} | {len(result):,} | {result.accuracy.value:.2%} ({low:.2%} to {high:.2%}) | {rest} |"
+
+
+def _accuracy(right: np.ndarray) -> str:
+    low, high = wilson_interval(int(right.sum()), len(right))
+    return f"{right.mean():.2%} ({low:.2%} to {high:.2%})"
+
+
+def _emotion_row(emotion: str, result: Evaluation) -> str:
+    figures = result.per_class[emotion]
+    return f"| {emotion} | {figures['n']} | {_plain(figures['precision'])} | {_plain(figures['recall'])} | {_plain(figures['f1'])} |\n"
+
+
+def _plain(figure: Figure) -> str:
+    return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
+
+
+def _ledger_row(line: Mapping[str, Any], test: Evaluation) -> str:
+    this = " (this model)" if line["model_digest"] == test.model_digest else ""
+    return f"| {line['run_id']}{this} | {line['when'][:10]} | {line['accuracy']:.2%} |\n"
+
+
+def _word(value: object, joint: str) -> str:
+    return joint.join(map(str, value)) or "none" if isinstance(value, list) else str(value)
