@@ -4,8 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 8501
+TORCH_VENV ?= .venv-torch
+ROUNDS ?= 5
 
-.PHONY: app test check lock clean
+.PHONY: app test check bench-training lock clean
 
 app: $(VENV)/.app
 	@echo "FER Studio: http://localhost:$(PORT)"
@@ -20,12 +22,15 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench-training: $(VENV)/.dev $(TORCH_VENV)/.done
+	$(BIN)/python -m benchmarks.bench_training --torch $(TORCH_VENV)/bin/python --rounds $(ROUNDS)
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(TORCH_VENV)
 
 $(VENV)/.python:
 ifdef UV
@@ -48,4 +53,10 @@ $(VENV)/.app: $(VENV)/.python requirements.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.app requirements-dev.txt
 	$(INSTALL) -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+# With pip even where there is uv: pip takes a build of PyTorch for the CPU where the machine offers one.
+$(TORCH_VENV)/.done: benchmarks/requirements-torch.txt requirements.txt
+	$(PYTHON) -m venv --clear $(TORCH_VENV)
+	$(TORCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-torch.txt
 	@touch $@
