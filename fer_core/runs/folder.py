@@ -189,7 +189,8 @@ def read_history(run_id: str) -> list[dict[str, Any]]:
     """Read what each whole epoch gave, in order.
 
     Keys: epoch (from 1), loss (training's own, label smoothing included), accuracy, val_loss, val_accuracy,
-    learning_rate, images_per_s, seconds. An epoch that was run again after an interruption is there once, as run last.
+    learning_rate, images_per_s, seconds, time_s (its end, since 1970). An epoch that was run again after an
+    interruption is there once, as run last.
     """
     lines = read_json_lines(run_dir(run_id) / HISTORY_FILE)
     last = {line["epoch"]: line for line in lines}

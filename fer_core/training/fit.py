@@ -65,6 +65,7 @@ def fit(recipe: Recipe, dataset: Dataset, record: Record) -> Outcome:
     else:
         learner.restore(state)
         record.say(f"going on after epoch {state.epoch}")
+    record.recover(state.line, state.confusion)
     for epoch in range(state.epoch + 1, recipe.epochs + 1):
         figures = _train_epoch(learner, train, epoch, record)
         if figures is None:
@@ -109,19 +110,12 @@ def _train_epoch(learner: Learner, train: Split, epoch: int, record: Record) -> 
 def _close_epoch(
     learner: Learner, validation: Split, epoch: int, figures: dict[str, float], state: Checkpoint, record: Record
 ) -> Checkpoint:
-    """Validate, choose what is kept, and write history and checkpoint."""
+    """Validate, choose what is kept, and write checkpoint and history, in this order: see ``Record.recover``."""
     started = time.perf_counter()
     weights = learner.weights()
     logits = learner.judge_logits(weights, validation.images)
     judged = judge_logits(logits, validation)
     keeps = learner.recipe.selected_on == "none" or judged["accuracy"] > state.kept_accuracy
-    new = Checkpoint(
-        epoch=epoch,
-        **learner.snapshot(),
-        kept=weights if keeps else state.kept,
-        kept_epoch=epoch if keeps else state.kept_epoch,
-        kept_accuracy=judged["accuracy"] if keeps else state.kept_accuracy,
-    )
     line = {
         "epoch": epoch,
         "loss": figures["loss"],
@@ -131,7 +125,18 @@ def _close_epoch(
         "learning_rate": figures["learning_rate"],
         "images_per_s": figures["images_per_s"],
         "seconds": figures["seconds"] + time.perf_counter() - started,
+        "time_s": time.time(),
     }
-    record.epoch(line, confusion_matrix(validation.labels, logits.argmax(axis=1)))
+    confusion = confusion_matrix(validation.labels, logits.argmax(axis=1))
+    new = Checkpoint(
+        epoch=epoch,
+        **learner.snapshot(),
+        kept=weights if keeps else state.kept,
+        kept_epoch=epoch if keeps else state.kept_epoch,
+        kept_accuracy=judged["accuracy"] if keeps else state.kept_accuracy,
+        line=line,
+        confusion=confusion,
+    )
     save_checkpoint(record.checkpoints, new)
+    record.epoch(line, confusion)
     return new
