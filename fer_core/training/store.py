@@ -91,7 +91,7 @@ def database_path() -> Path:
 
 def without_secrets(text: str) -> str:
     """Take user names and passwords out of the addresses in ``text``."""
-    return re.sub(r"(?<=://)[^/@\s]+@", "", text)
+    return re.sub(r"(?<=://)[^/\s]+@", "", text)
 
 
 def is_refusal(error: Exception) -> bool:

@@ -1,14 +1,11 @@
 """Trainings in processes of their own, as the app and the command line start them."""
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +28,8 @@ from fer_core.runs import (
 from fer_core.runs.control import slot_path
 from fer_core.runs.lock import is_locked
 from tests.builders import make_csv
+from tests.training.waiting import SECONDS, finish, pid_of, wait_for
 
-SECONDS = 240.0
 EXACT = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
 SMALL = {"batch_size": 16}
 
@@ -42,24 +39,8 @@ def data(tmp_path: Path) -> str:
     return str(make_csv(tmp_path / "small.csv", train=210, validation=35, test=14))
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until something is true, or fail."""
-    tick, end = threading.Event(), time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        tick.wait(0.02)
-
-
-def finish(run_id: str) -> None:
-    wait_for(lambda: not load_run(run_id).is_active)
-
-
 def figures(run_id: str) -> list[list[float]]:
     return [[line[key] for key in EXACT] for line in read_history(run_id)]
-
-
-def pid_of(run_id: str) -> int:
-    return int(json.loads((load_run(run_id).path / "run.json").read_text())["pid"])
 
 
 @pytest.mark.parametrize(("recipe", "rows"), [("seed", 420), ("compact", 70)])
