@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,12 @@ def append_json_line(path: Path, value: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab", buffering=0) as file:
         file.write(json.dumps(value, allow_nan=False).encode() + b"\n")
+
+
+def drop_cut_line(path: Path) -> None:
+    """Take off a last line that a kill cut short; its only writer does so before it appends again."""
+    with suppress(FileNotFoundError), path.open("r+b") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def read_json_lines(path: Path) -> list[Any]:

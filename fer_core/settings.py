@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Folders below which an owner may name server paths; separated like PATH."""
     share_data: bool = False
     """Whether viewers may see images of a dataset that is not the drawn sample."""
+    mlflow: bool = True
+    """Whether trainings are mirrored to MLflow."""
 
     @field_validator("home", "fer2013_csv", "ferplus_csv")
     @classmethod

@@ -19,12 +19,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty FER_HOME; no other FER_* variable reaches a test."""
+    """An empty FER_HOME, nothing mirrored to MLflow; no other FER_* variable reaches a test."""
     for name in list(os.environ):
         if name.startswith("FER"):
             monkeypatch.delenv(name)
     folder = tmp_path / "home"
     monkeypatch.setenv("FER_HOME", str(folder))
+    monkeypatch.setenv("FER_MLFLOW", "0")
     return folder
 
 

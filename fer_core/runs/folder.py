@@ -115,7 +115,7 @@ def load_run(run_id: str) -> Run:
     folder = run_dir(run_id)
     document = read_document(folder)
     history = read_history(run_id)
-    progress = _read_object(folder / PROGRESS_FILE)
+    progress = read_object(folder / PROGRESS_FILE)
     state = current_state(folder, document)
     model = folder / MODEL_DIR
     return Run(
@@ -152,7 +152,7 @@ def read_document(folder: Path) -> dict[str, Any]:
     Raises:
         RunError: it is missing or damaged.
     """
-    document = _read_object(folder / RUN_FILE)
+    document = read_object(folder / RUN_FILE)
     if "recipe" not in document:
         raise RunError(
             f"{folder / RUN_FILE}: expected a run's record, received something else. Delete the folder to be rid of it."
@@ -174,7 +174,7 @@ def waiting_ids() -> list[str]:
     """Give the ids of the runs that wait for their turn, the next one first."""
     waiting = []
     for path in runs_dir().glob(f"*/{RUN_FILE}"):
-        document = _read_object(path)
+        document = read_object(path)
         if document.get("state") == "queued" and is_locked(path.parent / LOCK_FILE):
             waiting.append((document["queued_s"], path.parent.name))
     return [run_id for _, run_id in sorted(waiting)]
@@ -189,7 +189,8 @@ def read_history(run_id: str) -> list[dict[str, Any]]:
     """Read what each whole epoch gave, in order.
 
     Keys: epoch (from 1), loss (training's own, label smoothing included), accuracy, val_loss, val_accuracy,
-    learning_rate, images_per_s, seconds. An epoch that was run again after an interruption is there once, as run last.
+    learning_rate, images_per_s, seconds, time_s (its end, since 1970). An epoch that was run again after an
+    interruption is there once, as run last.
     """
     lines = read_json_lines(run_dir(run_id) / HISTORY_FILE)
     last = {line["epoch"]: line for line in lines}
@@ -212,7 +213,7 @@ def read_steps(run_id: str) -> list[dict[str, Any]]:
 
 def read_confusion(run_id: str) -> np.ndarray | None:
     """Read the latest epoch's confusion on validation: (7, 7) int64, rows true; None before the first."""
-    counts = _read_object(run_dir(run_id) / CONFUSION_FILE).get("counts")
+    counts = read_object(run_dir(run_id) / CONFUSION_FILE).get("counts")
     return None if counts is None else np.array(counts, dtype=np.int64)
 
 
@@ -225,7 +226,8 @@ def read_log(run_id: str, *, last_bytes: int = 100_000) -> str:
     return data[-last_bytes:].decode("utf-8", errors="replace")
 
 
-def _read_object(path: Path) -> dict[str, Any]:
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON object; empty where it is missing, damaged or something else."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ class Checkpoint:
         kept: weights that the recipe keeps so far, as the exported model takes them.
         kept_epoch: whose they are.
         kept_accuracy: validation accuracy of them, 0 to 1.
+        line: the epoch's line of the history; empty in a checkpoint of before it was kept there.
+        confusion: of validation after the epoch, (7, 7) int64, rows true; empty likewise.
     """
 
     epoch: int
@@ -37,6 +39,8 @@ class Checkpoint:
     kept: Sequence[np.ndarray]
     kept_epoch: int
     kept_accuracy: float
+    line: Mapping[str, Any] = field(default_factory=dict)
+    confusion: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
@@ -49,6 +53,8 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
             terms=json.dumps(checkpoint.terms),
             kept_epoch=checkpoint.kept_epoch,
             kept_accuracy=checkpoint.kept_accuracy,
+            line=json.dumps(checkpoint.line, allow_nan=False),
+            confusion=checkpoint.confusion,
             **arrays,
         )
     for old in _files(folder)[KEEP:]:
@@ -56,12 +62,14 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def load_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:
-    """Read the newest checkpoint that is whole.
+    """Read the newest checkpoint that is whole; what a kill left half written goes.
 
     Returns:
         The checkpoint, None where there is none; and a sentence on each damaged one that was passed over.
     """
     passed: list[str] = []
+    for draft in folder.glob(".epoch-*"):
+        draft.unlink()
     for path in _files(folder):
         try:
             return _read(path), passed
@@ -82,6 +90,8 @@ def _read(path: Path) -> Checkpoint:
             terms=json.loads(str(file["terms"])) if "terms" in file.files else {},
             kept_epoch=int(file["kept_epoch"]),
             kept_accuracy=float(file["kept_accuracy"]),
+            line=json.loads(str(file["line"])) if "line" in file else {},
+            confusion=file["confusion"] if "confusion" in file else np.zeros((0, 0), np.int64),
             **groups,
         )
 

@@ -177,6 +177,7 @@ def judge_crowd(logits: np.ndarray, majority: np.ndarray) -> dict[str, float | N
 def write_history(path: Path, history: list[dict[str, Any]]) -> None:
     """Write one line an epoch."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(history[0]) if history else ["epoch"])
+        names = {key: None for line in history for key in line}
+        writer = csv.DictWriter(file, fieldnames=list(names) or ["epoch"])
         writer.writeheader()
         writer.writerows(history)

@@ -66,6 +66,7 @@ def fit(recipe: Recipe, material: Material, record: Record) -> Outcome:
         _check_terms(state, terms)
         learner.restore(state)
         record.say(f"going on after epoch {state.epoch}")
+    record.recover(state.line, state.confusion)
     for epoch in range(state.epoch + 1, recipe.epochs + 1):
         figures = _train_epoch(learner, material, epoch, record)
         if figures is None:
@@ -121,21 +122,13 @@ def _train_epoch(learner: Learner, material: Material, epoch: int, record: Recor
 def _close_epoch(
     learner: Learner, material: Material, epoch: int, figures: dict[str, float], state: Checkpoint, record: Record
 ) -> Checkpoint:
-    """Validate, choose what is kept, and write history and checkpoint."""
+    """Validate, choose what is kept, and write checkpoint and history, in this order: see ``Record.recover``."""
     started = time.perf_counter()
     weights = learner.weights()
     validation = material.validation
     logits = learner.judge_logits(weights, validation.images)
     judged = judge_logits(logits["label"], validation.labels)
     keeps = learner.recipe.selected_on == "none" or judged["accuracy"] > state.kept_accuracy
-    new = Checkpoint(
-        epoch=epoch,
-        terms=state.terms,
-        **learner.snapshot(),
-        kept=weights if keeps else state.kept,
-        kept_epoch=epoch if keeps else state.kept_epoch,
-        kept_accuracy=judged["accuracy"] if keeps else state.kept_accuracy,
-    )
     line: dict[str, Any] = {
         "epoch": epoch,
         "loss": figures["loss"],
@@ -145,9 +138,21 @@ def _close_epoch(
         "learning_rate": figures["learning_rate"],
         "images_per_s": figures["images_per_s"],
         "seconds": figures["seconds"] + time.perf_counter() - started,
+        "time_s": time.time(),
     }
     if "crowd" in logits:
         line["val_crowd_accuracy"] = judge_crowd(logits["crowd"], material.majority(validation))["accuracy"]
-    record.epoch(line, confusion_matrix(validation.labels, logits["label"].argmax(axis=1)))
+    confusion = confusion_matrix(validation.labels, logits["label"].argmax(axis=1))
+    new = Checkpoint(
+        epoch=epoch,
+        terms=state.terms,
+        **learner.snapshot(),
+        kept=weights if keeps else state.kept,
+        kept_epoch=epoch if keeps else state.kept_epoch,
+        kept_accuracy=judged["accuracy"] if keeps else state.kept_accuracy,
+        line=line,
+        confusion=confusion,
+    )
     save_checkpoint(record.checkpoints, new)
+    record.epoch(line, confusion)
     return new

@@ -16,6 +16,7 @@ from fer_core.runs.control import LOCK_VARIABLE, hold_run, slot_path
 from fer_core.runs.folder import MODEL_DIR, read_document, waiting_ids
 from fer_core.runs.lock import take_lock
 from fer_core.training.material import Material, prepare_material
+from fer_core.training.mirror import Mirror
 from fer_core.training.record import Record
 from fer_core.training.targets import mix_in
 from fer_core.training.teachers import ask_teachers
@@ -32,12 +33,14 @@ def work_on(run_id: str) -> Run:
     detached = LOCK_VARIABLE in os.environ
     lock = hold_run(run_id)
     record = Record(load_run(run_id).path, echo=not detached)
+    mirror = Mirror(record.folder, record.say)
     try:
         record.keep_reserve()
         slot = _wait_for_turn(run_id, record)
         if slot is None:
             record.change(state="stopped", message="Stopped while it waited for its turn.", ended_s=time.time())
             return load_run(run_id)
+        mirror.start()
         try:
             _train(run_id, record)
         finally:
@@ -50,6 +53,7 @@ def work_on(run_id: str) -> Run:
         raise
     finally:
         record.free_reserve()
+        mirror.close()
         os.close(lock)
     return load_run(run_id)
 

@@ -2,13 +2,14 @@
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from fer_core.errors import RunError
-from fer_core.files import append_json_line, write_json
+from fer_core.files import append_json_line, drop_cut_line, write_json
 from fer_core.runs import read_history
 from fer_core.runs.folder import (
     CHECKPOINTS,
@@ -99,14 +100,28 @@ class Record:
             self._step_s = now
             append_json_line(self.folder / STEPS_FILE, {"epoch": epoch, **figures, "time_s": now})
 
-    def epoch(self, line: dict[str, Any], confusion: np.ndarray) -> None:
-        """Note what a whole epoch gave."""
+    def epoch(self, line: Mapping[str, Any], confusion: np.ndarray) -> None:
+        """Note what a whole epoch gave; its checkpoint is written before, so that ``recover`` can make up for a kill."""
         append_json_line(self.folder / HISTORY_FILE, line)
-        write_json(self.folder / CONFUSION_FILE, {"epoch": line["epoch"], "counts": confusion.tolist()})
+        self._write_confusion(line, confusion)
         self.say(
             f"epoch {line['epoch']}: loss {line['loss']:.4f}, accuracy {line['accuracy']:.4f}; validation loss "
             f"{line['val_loss']:.4f}, accuracy {line['val_accuracy']:.4f}; {line['images_per_s']:.0f} images/s"
         )
+
+    def recover(self, line: Mapping[str, Any], confusion: np.ndarray) -> None:
+        """Agree with the checkpoint that the run goes on from, wherever a kill came; its line may be empty."""
+        for name in (HISTORY_FILE, STEPS_FILE):
+            drop_cut_line(self.folder / name)
+        if not line:
+            return
+        if any(known["epoch"] == line["epoch"] for known in read_history(self.folder.name)):
+            self._write_confusion(line, confusion)
+        else:
+            self.epoch(line, confusion)
+
+    def _write_confusion(self, line: Mapping[str, Any], confusion: np.ndarray) -> None:
+        write_json(self.folder / CONFUSION_FILE, {"epoch": line["epoch"], "counts": confusion.tolist()})
 
     def history(self, *, up_to: int) -> list[dict[str, Any]]:
         """Give the lines of the epochs from 1 to ``up_to``."""

@@ -68,7 +68,7 @@ def run_app(folder: Path, **variables: str) -> Iterator[App]:
     home, temporary, log = folder / "home", folder / "tmp", folder / "app.log"
     temporary.mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FER")}
-    environment |= {"FER_HOME": str(home), "TMPDIR": str(temporary), **variables}
+    environment |= {"FER_HOME": str(home), "FER_MLFLOW": "0", "TMPDIR": str(temporary), **variables}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.address=127.0.0.1"]
     command += [f"--server.port={port}", "--server.fileWatcherType=none"]
     started_s = time.monotonic()

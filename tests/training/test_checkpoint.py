@@ -1,5 +1,6 @@
 import numpy as np
 
+from fer_core.files import replace_file
 from fer_core.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 
 
@@ -14,6 +15,8 @@ def make_checkpoint(epoch: int) -> Checkpoint:
         kept=arrays,
         kept_epoch=1,
         kept_accuracy=0.25,
+        line={"epoch": epoch, "loss": 0.1 + epoch},
+        confusion=np.eye(7, dtype=np.int64),
     )
 
 
@@ -26,6 +29,27 @@ def test_checkpoint_comes_back_as_it_was(tmp_path):
     assert [value.tolist() for value in loaded.model] == [[[3.0] * 3] * 2, 3]
     assert len(loaded.optimizer) == 1
     assert len(loaded.average) == 0
+    assert loaded.line == {"epoch": 3, "loss": 3.1}
+    assert loaded.confusion.tolist() == np.eye(7).tolist()
+
+
+def test_checkpoint_of_before_it_kept_its_line_still_loads(tmp_path):
+    save_checkpoint(tmp_path, make_checkpoint(1))
+    path = tmp_path / "epoch-00001.npz"
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files if name not in ("line", "confusion")}
+    np.savez(path, **arrays)
+    loaded, passed = load_checkpoint(tmp_path)
+    assert (loaded.epoch, loaded.line, passed) == (1, {}, [])
+
+
+def test_checkpoint_that_a_kill_left_half_written_goes(tmp_path):
+    save_checkpoint(tmp_path, make_checkpoint(1))
+    with replace_file(tmp_path / "epoch-00002.npz") as draft:
+        draft.write_bytes(b"half")
+        assert load_checkpoint(tmp_path)[0].epoch == 1
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch-00001.npz"]
+        draft.touch()
 
 
 def test_checkpoints_older_than_two_epochs_go(tmp_path):

@@ -8,9 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +36,8 @@ from fer_core.runs.lock import is_locked
 from fer_core.training.fit import Outcome
 from fer_core.training.process import work_on
 from tests.builders import make_csv, make_votes
+from tests.training.waiting import SECONDS, finish, pid_of, wait_for
 
-SECONDS = 240.0
 EXACT = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
 SMALL = {"batch_size": 16}
 
@@ -49,33 +47,18 @@ def data(tmp_path: Path) -> str:
     return str(make_csv(tmp_path / "small.csv", train=210, validation=35, test=14))
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until something is true, or fail."""
-    tick, end = threading.Event(), time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        tick.wait(0.02)
-
-
 def with_votes(folder: Path, *, train: int) -> tuple[str, str]:
     """A dataset and the votes on it."""
     path = make_csv(folder / "small.csv", train=train, validation=14, test=7)
     return str(path), str(make_votes(folder / "votes.csv", load_dataset(path), no_face=[0]))
 
 
-def finish(run_id: str) -> None:
-    wait_for(lambda: not load_run(run_id).is_active)
-
-
 def figures(run_id: str) -> list[list[float]]:
     return [[line[key] for key in EXACT] for line in read_history(run_id)]
 
 
-def pid_of(run_id: str) -> int:
-    return int(json.loads((load_run(run_id).path / "run.json").read_text())["pid"])
-
-
 @pytest.mark.parametrize(("recipe", "rows"), [("seed", 420), ("studio", 70)])
+@pytest.mark.parametrize(("recipe", "rows"), [("seed", 420), ("compact", 70)])
 def test_killed_and_resumed_equals_uninterrupted(recipe, rows, tmp_path):
     data, votes = with_votes(tmp_path, train=rows)
     whole = start_run(recipe, data, epochs=3, settings=SMALL, deterministic=True, votes=votes)

@@ -1,0 +1,28 @@
+"""Waiting for what a training process does, without sleeping."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+
+from fer_core.runs import load_run
+
+SECONDS = 240.0
+
+
+def wait_for(condition: Callable[[], object], *, every_s: float = 0.02) -> None:
+    """Wait until something is true, or fail."""
+    tick, end = threading.Event(), time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        tick.wait(every_s)
+
+
+def finish(run_id: str) -> None:
+    """Wait until nobody works on a run."""
+    wait_for(lambda: not load_run(run_id).is_active)
+
+
+def pid_of(run_id: str) -> int:
+    """Give the process that works on a run, or did last."""
+    return int(json.loads((load_run(run_id).path / "run.json").read_text())["pid"])
