@@ -7,8 +7,8 @@ import tensorflow as tf
 
 from benchmarks.side import THREADS, print_measurement
 from fer_core.runs import Recipe
+from fer_core.training.backend import prepare_backend
 from fer_core.training.engine import Learner
-from fer_core.training.fit import prepare_backend
 from fer_core.training.pace import EPOCH_STEPS
 
 

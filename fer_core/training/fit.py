@@ -39,16 +39,6 @@ class Outcome:
 NOTHING = Checkpoint(epoch=0, terms={}, model=(), optimizer=(), average=(), kept=(), kept_epoch=0, kept_accuracy=-1.0)
 
 
-def prepare_backend(seed: int, *, deterministic: bool) -> None:
-    """Seed everything, and make TensorFlow repeatable where asked."""
-    import keras
-    import tensorflow as tf
-
-    keras.utils.set_random_seed(seed)
-    if deterministic:
-        tf.config.experimental.enable_op_determinism()
-
-
 def fit(recipe: Recipe, material: Material, record: Record) -> Outcome:
     """Train from the last checkpoint, or from the start, until all epochs are done or the record says to stop.
 

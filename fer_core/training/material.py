@@ -1,10 +1,12 @@
 """What a run trains on: the training rows that its terms leave, their targets, and what it is validated with."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from fer_core.dataset import Dataset, Split, Votes, find_left_out, find_majority
+from fer_core.dataset import Dataset, Split, Votes, find_left_out, find_majority, load_dataset, read_votes
+from fer_core.errors import RunError
 from fer_core.runs import Recipe
 from fer_core.training.targets import Targets, build_targets
 
@@ -60,3 +62,23 @@ def prepare_material(recipe: Recipe, dataset: Dataset, votes: Votes | None, excl
         train = train.without(np.concatenate(list(left_out.values())))
     counts = {rule: len(rows) for rule, rows in left_out.items()}
     return Material(dataset, train, counts, build_targets(train, recipe, votes), votes)
+
+
+def read_material(document: dict[str, Any]) -> tuple[Recipe, Material]:
+    """Read what a run.json asks for.
+
+    Raises:
+        DatasetError: the data cannot be read, or lacks what the recipe needs.
+        RunError: it is not the dataset that the run began with.
+    """
+    recipe = Recipe.from_json(document["recipe"])
+    dataset = load_dataset(document["data"], skip_bad_rows=document["skip_bad_rows"])
+    for split in ("train", "validation"):
+        dataset.split(split)
+    if document["data_digest"] not in ("", dataset.digest):
+        raise RunError(
+            f"{document['data']}: expected the dataset that this run began with ({document['data_digest'][:12]}), received "
+            f"another one ({dataset.digest[:12]}). Put the old one back, or start a new run."
+        )
+    votes = read_votes(document["votes"], dataset) if recipe.needs_votes else None
+    return recipe, prepare_material(recipe, dataset, votes, document.get("exclude"))

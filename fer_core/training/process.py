@@ -2,20 +2,18 @@
 
 import errno
 import os
-import platform
 import time
 import traceback
 from dataclasses import replace
-from importlib.metadata import version
-from typing import Any
 
-from fer_core.dataset import Dataset, load_dataset, read_votes
 from fer_core.errors import FerError, RunError
-from fer_core.runs import Recipe, Run, load_run
+from fer_core.runs import Run, load_run
 from fer_core.runs.control import LOCK_VARIABLE, hold_run, slot_path
-from fer_core.runs.folder import MODEL_DIR, read_document, waiting_ids
+from fer_core.runs.folder import read_document, waiting_ids
 from fer_core.runs.lock import take_lock
-from fer_core.training.material import Material, prepare_material
+from fer_core.training.backend import prepare_backend
+from fer_core.training.finish import finish_elsewhere, finish_run
+from fer_core.training.material import read_material
 from fer_core.training.mirror import Mirror
 from fer_core.training.record import Record
 from fer_core.training.targets import mix_in
@@ -76,14 +74,10 @@ def _wait_for_turn(run_id: str, record: Record) -> int | None:
 def _train(run_id: str, record: Record) -> None:
     document = read_document(record.folder)
     record.change(state="running", message="", started_s=document["started_s"] or time.time(), ended_s=None)
-    recipe = Recipe.from_json(document["recipe"])
     record.say(f"reading {document['data']}")
-    dataset = load_dataset(document["data"], skip_bad_rows=document["skip_bad_rows"])
-    _check_data(dataset, document)
-    votes = read_votes(document["votes"], dataset) if recipe.needs_votes else None
-    material = prepare_material(recipe, dataset, votes, document.get("exclude"))
+    recipe, material = read_material(document)
     terms = material.describe()
-    record.change(data_name=dataset.name, **terms)
+    record.change(data_name=material.dataset.name, **terms)
     if terms["rows_left_out"]:
         record.say(f"left out {terms['rows_left_out']:,} training rows: {terms['left_out']}")
     if recipe.teachers:
@@ -92,9 +86,10 @@ def _train(run_id: str, record: Record) -> None:
             record.change(state="stopped", message="Stopped while its teachers were asked.", ended_s=time.time())
             return
         material = replace(material, targets=mix_in(material.targets, said, recipe.teacher_weight))
-    from fer_core.training.fit import fit, prepare_backend
+    from fer_core.training.fit import fit
 
-    prepare_backend(recipe.seed, deterministic=document["deterministic"])
+    backend, device = prepare_backend(recipe.seed, deterministic=document["deterministic"])
+    record.change(backend=backend, device=device)
     outcome = fit(recipe, material, record)
     if not outcome.history:
         record.change(
@@ -106,50 +101,14 @@ def _train(run_id: str, record: Record) -> None:
     if not outcome.finished:
         record.change(state=state, message=f"{message}. Writing the model.", ended_s=time.time())
     record.say("exporting the model")
-    from fer_core.training.export import export_model
-
-    info = _describe(run_id, recipe, material, outcome.kept_epoch, sum(line["seconds"] for line in outcome.history))
-    export_model(record.folder / MODEL_DIR, outcome.kept, recipe, info, material, outcome.history)
+    if backend == "tensorflow":
+        finish_run(record, material, outcome.kept, outcome.kept_epoch)
+    else:
+        finish_elsewhere(record)
     record.change(
         state=state, message=f"{message}; the model has the weights of epoch {outcome.kept_epoch}.", ended_s=time.time()
     )
     record.say(f"{state}")
-
-
-def _check_data(dataset: Dataset, document: dict[str, Any]) -> None:
-    for split in ("train", "validation"):
-        dataset.split(split)
-    if document["data_digest"] not in ("", dataset.digest):
-        raise RunError(
-            f"{document['data']}: expected the dataset that this run began with ({document['data_digest'][:12]}), received "
-            f"another one ({dataset.digest[:12]}). Put the old one back, or start a new run."
-        )
-
-
-def _describe(run_id: str, recipe: Recipe, material: Material, epoch: int, seconds: float) -> dict[str, Any]:
-    dataset, terms = material.dataset, material.describe()
-    return {
-        "name": recipe.name,
-        "network": recipe.network,
-        "recipe": recipe.name,
-        "settings": recipe.to_json(),
-        "data": {
-            "name": dataset.name,
-            "digest": dataset.digest,
-            "splits": {name: {"n": len(split), "digest": split.digest} for name, split in dataset.splits.items()},
-            "votes_digest": terms["votes_digest"],
-            "left_out": terms["left_out"],
-        },
-        "rows_left_out": terms["rows_left_out"],
-        "selected_on": recipe.selected_on,
-        "epoch": epoch,
-        "run_id": run_id,
-        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "seconds": round(seconds, 1),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
-        "backend": "tensorflow",
-        "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")} | {"python": platform.python_version()},
-    }
 
 
 def _note_failure(record: Record, error: BaseException) -> None:
