@@ -113,7 +113,7 @@ STUDIO = replace(
     network="studio",
     epochs=40,
     warmup_epochs=2,
-    crop=40,
+    dropout=0.2,
     crowd_weight=0.5,
     leave_out=LEAVE_OUT,
 )

@@ -55,7 +55,7 @@ def _vgg(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor:
 
 
 def _studio(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor:
-    """Wide early, deep late: four stages, the last two with a residual block each, then the mean over space."""
+    """Four stages, the last two with a residual block each; then a layer that sees where in the face each feature is."""
     x = layers.Rescaling(1 / 127.5, offset=-1)(image)
     x = layers.ReLU()(_convolve(x, 32, normalise))
     for filters, residual in ((64, False), (112, True), (224, True)):
@@ -63,12 +63,13 @@ def _studio(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor
         x = layers.ReLU()(_convolve(x, filters, normalise))
         y = layers.ReLU()(_convolve(x, filters, normalise))
         x = layers.ReLU()(layers.Add()([x, _convolve(y, filters, normalise)])) if residual else y
-    return layers.GlobalAveragePooling2D()(x)
+    x = layers.ReLU()(_convolve(layers.MaxPooling2D()(x), 256, normalise, padding="valid"))
+    return layers.Flatten()(x)
 
 
-def _convolve(x: keras.KerasTensor, filters: int, normalise: Normalise) -> keras.KerasTensor:
+def _convolve(x: keras.KerasTensor, filters: int, normalise: Normalise, *, padding: str = "same") -> keras.KerasTensor:
     """A 3 x 3 convolution, normalised."""
-    return normalise()(layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal")(x))
+    return normalise()(layers.Conv2D(filters, 3, padding=padding, use_bias=False, kernel_initializer="he_normal")(x))
 
 
 NETWORKS: dict[str, Callable[[keras.KerasTensor, Normalise], keras.KerasTensor]] = {
