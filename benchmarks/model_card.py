@@ -42,25 +42,27 @@ def write_card(model: Model, dataset: Dataset, results: Results, against_crowd: 
         against_crowd: of each split, against the votes' majority.
         note: what the record cannot know.
     """
-    test = results["test"]
+    last = list(results)[-1]
+    judged = results[last]
     parts = [
         f"# Model card: {model.name}\n\n{RECIPES[model.info.recipe].summary}\n",
         _figures(model, dataset, results, against_crowd),
-        _calibration(model, test, against_crowd["test"]),
-        _emotions(test),
-        _origin(model, test, note),
+        _calibration(model, judged, against_crowd[last]),
+        _emotions(judged),
+        _origin(model, judged, note),
         _use(model, dataset, results["train"]),
     ]
     return "\n".join(parts)
 
 
 def _figures(model: Model, dataset: Dataset, results: Results, against_crowd: Results) -> str:
-    test, crowd = results["test"], against_crowd["test"]
-    copied = np.isin(test.rows, find_copies(dataset).test_in_train)
-    right = test.predicted == test.labels
+    last = list(results)[-1]
+    judged, crowd, copies = results[last], against_crowd[last], find_copies(dataset)
+    copied = np.isin(judged.rows, copies.test_in_train if last == "test" else copies.validation_in_train)
+    right = judged.predicted == judged.labels
     rows = [_row(f"{split}, as published", result) for split, result in results.items()]
     rows.append(
-        f"| test, without {copied.sum()} images that have an exact copy in train | {(~copied).sum():,} | {_accuracy(right[~copied])} | | | |"
+        f"| {last}, without {copied.sum()} images that have an exact copy in train | {(~copied).sum():,} | {_accuracy(right[~copied])} | | | |"
     )
     rows += [_row(f"{split}, against FER+'s majority ({result.head} head)", result) for split, result in against_crowd.items()]
     lines = [
@@ -73,6 +75,8 @@ def _figures(model: Model, dataset: Dataset, results: Results, against_crowd: Re
         f"single largest count of its ten votes. Models of this recipe evaluated on test so far: **{len(model.info.test_evaluations)}**.",
         "",
     ]
+    if last != "test":
+        lines += ["**Test was not looked at**: this is not the last candidate, and test is for that one.", ""]
     if "crowd" in model.info.heads:
         confirmed = (
             ", as validation's votes confirm"
@@ -80,41 +84,41 @@ def _figures(model: Model, dataset: Dataset, results: Results, against_crowd: Re
             else " only where validation's votes confirm it"
         )
         lines += [_TWO_NUMBERS.format(confirmed), ""]
-    lines += [f"- {sentence}" for sentence in _comparisons(model, dataset, test, crowd)]
+    lines += [f"- {sentence}" for sentence in _comparisons(model, dataset, judged, crowd)]
     return "\n".join([*lines, ""])
 
 
-def _comparisons(model: Model, dataset: Dataset, test: Evaluation, crowd: Evaluation) -> list[str]:
+def _comparisons(model: Model, dataset: Dataset, judged: Evaluation, crowd: Evaluation) -> list[str]:
     sentences = []
     classifier = Classifier(model, threads=2)
-    images = dataset.split("test").images
+    images = dataset.split(judged.split).images
     flipped = softmax(classifier.predict_logits(np.ascontiguousarray(np.asarray(images)[:, :, ::-1])).astype(np.float64))
-    both = (softmax(test.logits.astype(np.float64)) + flipped).argmax(axis=1) == test.labels
+    both = (softmax(judged.logits.astype(np.float64)) + flipped).argmax(axis=1) == judged.labels
     sentences.append(
-        f"With test-time flip (two passes an image, averaged), on test: {_accuracy(both)}. A figure of its own; nothing here uses it."
+        f"With test-time flip (two passes an image, averaged), on {judged.split}: {_accuracy(both)}. A figure of its own; nothing here uses it."
     )
     if model.name not in (RIVAL, "seed"):
-        rival = Classifier(load_model(RIVAL), threads=2).predict_logits(images).argmax(axis=1) == test.labels
-        ours, theirs, p = mcnemar(test.predicted == test.labels, rival)
+        rival = Classifier(load_model(RIVAL), threads=2).predict_logits(images).argmax(axis=1) == judged.labels
+        ours, theirs, p = mcnemar(judged.predicted == judged.labels, rival)
         sentences.append(
-            f"Beside `{RIVAL}` on the same test images: {ours} that only this one gets right, {theirs} that only `{RIVAL}` does; McNemar's exact p = {p:.2g}."
+            f"Beside `{RIVAL}` on the same images of {judged.split}: {ours} that only this one gets right, {theirs} that only `{RIVAL}` does; McNemar's exact p = {p:.2g}."
         )
     if crowd.head == "crowd":
-        own = test.predicted[np.isin(test.rows, crowd.rows)] == crowd.labels
-        sentences.append(f"The label head against FER+'s majority on test: {_accuracy(own)}.")
+        own = judged.predicted[np.isin(judged.rows, crowd.rows)] == crowd.labels
+        sentences.append(f"The label head against FER+'s majority on {judged.split}: {_accuracy(own)}.")
     return sentences
 
 
-def _calibration(model: Model, test: Evaluation, crowd: Evaluation) -> str:
+def _calibration(model: Model, judged: Evaluation, crowd: Evaluation) -> str:
     lines = [
         "## Confidence",
         "",
-        "Temperatures are fitted on validation (for the crowd head, on its FER+ majority). On test:",
+        f"Temperatures are fitted on validation (for the crowd head, on its FER+ majority). On {judged.split}:",
         "",
         "| head | temperature | calibration error before, after | of a perfectly calibrated model, 95 % | log loss before, after | Brier score before, after |",
         "|---|---|---|---|---|---|",
     ]
-    for result in (test, crowd) if crowd.head == "crowd" else (test,):
+    for result in (judged, crowd) if crowd.head == "crowd" else (judged,):
         before, after = softmax(result.logits.astype(np.float64)), result.probabilities
         low, high = calibrated_band(after)
         figures = [_pair(measure, before, after, result.labels) for measure in (calibration_error, log_loss, brier_score)]
@@ -133,13 +137,13 @@ def _pair(measure: Callable[[np.ndarray, np.ndarray], float], before: np.ndarray
     return f"{measure(before, labels):.4f}, {measure(after, labels):.4f}"
 
 
-def _emotions(test: Evaluation) -> str:
+def _emotions(judged: Evaluation) -> str:
     header = "| emotion | n | precision | recall | F1 |\n|---|---|---|---|---|\n"
-    rows = "".join(_emotion_row(emotion, test) for emotion in EMOTIONS)
-    return f"## By emotion\n\nLabel head on test (precision and recall with Wilson, F1 with bootstrap intervals):\n\n{header}{rows}"
+    rows = "".join(_emotion_row(emotion, judged) for emotion in EMOTIONS)
+    return f"## By emotion\n\nLabel head on {judged.split} (precision and recall with Wilson, F1 with bootstrap intervals):\n\n{header}{rows}"
 
 
-def _origin(model: Model, test: Evaluation, note: str) -> str:
+def _origin(model: Model, judged: Evaluation, note: str) -> str:
     info = model.info
     chosen = "the last epoch's weights, chosen by nothing" if info.selected_on == "none" else "the best epoch on validation"
     changes = "".join(
@@ -152,7 +156,7 @@ def _origin(model: Model, test: Evaluation, note: str) -> str:
     left_out = ", ".join(f"{rule} {n}" for rule, n in info.data.get("left_out", {}).items())
     left = f"{info.rows_left_out} left out ({left_out}; a row may be under several)" if info.rows_left_out else "none left out"
     votes = f" Votes: FER+ (digest `{info.data['votes_digest'][:16]}`)." if info.data.get("votes_digest") else ""
-    ledger = "".join(_ledger_row(line, test) for line in info.test_evaluations)
+    ledger = "".join(_ledger_row(line, judged) for line in info.test_evaluations) or "| none yet | | |\n"
     return f"""## How it was made
 
 - Data: FER2013, {trained_on:,} training images, {left} (digest `{info.data["digest"][:16]}`).{votes} The dataset was
@@ -214,8 +218,8 @@ def _plain(figure: Figure) -> str:
     return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
 
 
-def _ledger_row(line: Mapping[str, Any], test: Evaluation) -> str:
-    this = " (this model)" if line["model_digest"] == test.model_digest else ""
+def _ledger_row(line: Mapping[str, Any], judged: Evaluation) -> str:
+    this = " (this model)" if line["model_digest"] == judged.model_digest else ""
     return f"| {line['run_id']}{this} | {line['when'][:10]} | {line['accuracy']:.2%} |\n"
 
 

@@ -3,11 +3,14 @@
 Looks at test (once: the ledger keeps it), adds those answers to evaluation.npz and the ledger's line to model.json, and
 writes the model card from the figures, so that no number in it is typed by hand. NOTE is what the record cannot know, such as
 why this run was chosen among several. Without NOTE, with the name of a shipped model as RUN, the card is written anew and its
-note kept; a temperature that was never fitted is fitted on validation. FER2013_CSV and FERPLUS_CSV name the data.
+note kept; a temperature that was never fitted is fitted on validation. A NAME that ends in `+unseen` (`studio+unseen`) ships
+under the name before the plus without looking at test, for a candidate that is not the last one. FER2013_CSV and FERPLUS_CSV
+name the data.
 """
 
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,8 @@ from fer_core.model import OUTPUTS, Classifier, Model, load_model, shipped_dir, 
 def main() -> None:
     """Ship the run named on the command line."""
     run_id, name, *words = sys.argv[1:]
+    name, _, unseen = name.partition("+")
+    splits = SPLITS[:2] if unseen else SPLITS
     source, folder = load_model(run_id), shipped_dir() / name
     note = " ".join(words) or _read_note(folder)
     if source.path != folder:
@@ -33,9 +38,9 @@ def main() -> None:
     dataset = load_dataset(find_source(None))
     votes = read_votes(find_votes(None) or "", dataset)
     model = _fit_temperatures(load_model(folder), dataset, find_majority(votes.counts))
-    results = {split: evaluate(model, dataset, split) for split in SPLITS}
-    against_crowd = {split: evaluate(model, dataset, split, votes=votes) for split in SPLITS}
-    _write_answers(model, dataset)
+    results = {split: evaluate(model, dataset, split) for split in splits}
+    against_crowd = {split: evaluate(model, dataset, split, votes=votes) for split in splits}
+    _write_answers(model, dataset, splits)
     lines = list(model.info.test_evaluations)
     known = {line["model_digest"] for line in lines}
     lines += [line for line in read_ledger() if line["recipe"] == model.info.recipe and line["model_digest"] not in known]
@@ -49,7 +54,8 @@ def main() -> None:
     write_info(folder, replace(model.info, metrics=metrics, test_evaluations=lines))
     card = write_card(load_model(folder), dataset, results, against_crowd, note)
     (folder / "README.md").write_text(card, encoding="utf-8")
-    print(f"{folder}: test accuracy {results['test'].accuracy.value:.4f}, crowd {against_crowd['test'].accuracy.value:.4f}")
+    last = splits[-1]
+    print(f"{folder}: {last} accuracy {results[last].accuracy.value:.4f}, crowd {against_crowd[last].accuracy.value:.4f}")
 
 
 def _fit_temperatures(model: Model, dataset: Dataset, majority: np.ndarray) -> Model:
@@ -66,13 +72,14 @@ def _fit_temperatures(model: Model, dataset: Dataset, majority: np.ndarray) -> M
     return load_model(model.path)
 
 
-def _write_answers(model: Model, dataset: Dataset) -> None:
-    """Write what every head answers on every split into evaluation.npz, keeping what is there."""
+def _write_answers(model: Model, dataset: Dataset, splits: Sequence[str]) -> None:
+    """Write what every head answers on these splits into evaluation.npz, keeping what is there."""
     path = model.path / "evaluation.npz"
     with np.load(path) as file:
         arrays = {name: file[name] for name in file.files}
     classifier = Classifier(model, threads=2)
-    for name, split in dataset.splits.items():
+    for name in splits:
+        split = dataset.split(name)
         arrays |= {f"{name}_row": split.rows.astype(np.int32), f"{name}_label": split.labels.astype(np.uint8)}
         for head in model.info.heads:
             key = f"{name}_{OUTPUTS[head]}"

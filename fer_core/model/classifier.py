@@ -52,13 +52,30 @@ class Classifier:
             raise ModelError(
                 f"{self.model.name}: expected a head of {self.model.info.heads}, received {head!r}. Ask for another."
             )
+        return self.predict_heads(images)[head]
+
+    def predict_heads(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        """Run the network once for all its heads.
+
+        Args:
+            images: (n, 48, 48) uint8; n may be 0.
+
+        Returns:
+            (n, 7) float32 by head, emotions in FER2013's order.
+
+        Raises:
+            ValueError: the images' shape or dtype is another.
+        """
         images = np.asarray(images)
         if images.ndim != 3 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE) or images.dtype != np.uint8:
             raise ValueError(f"expected (n, {IMAGE_SIZE}, {IMAGE_SIZE}) uint8, received {images.shape} {images.dtype}")
-        logits = np.empty((len(images), len(EMOTIONS)), np.float32)
+        logits: dict[str, np.ndarray] = {
+            head: np.empty((len(images), len(EMOTIONS)), np.float32) for head in self.model.info.heads
+        }
         for start in range(0, len(images), BATCH_SIZE):
-            stop = start + BATCH_SIZE
-            logits[start:stop] = self._run(images[start:stop])[OUTPUTS[head]]
+            outputs = self._run(images[start : start + BATCH_SIZE])
+            for head, values in logits.items():
+                values[start : start + BATCH_SIZE] = outputs[OUTPUTS[head]]
         return logits
 
     def predict_probabilities(self, images: np.ndarray) -> np.ndarray:

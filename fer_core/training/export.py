@@ -112,10 +112,7 @@ def check_same(network: keras.Model, classifier: Classifier, images: np.ndarray)
 def run_model(model: Model, dataset: Dataset) -> dict[str, dict[str, np.ndarray]]:
     """Run model.tflite on train and validation, rows left out of training included; logits (n, 7) by split and head."""
     classifier = Classifier(model, threads=os.cpu_count() or 1)
-    return {
-        name: {head: classifier.predict_logits(dataset.split(name).images, head) for head in model.info.heads}
-        for name in EVALUATED
-    }
+    return {name: classifier.predict_heads(dataset.split(name).images) for name in EVALUATED}
 
 
 def write_answers(folder: Path, dataset: Dataset, answers: Mapping[str, Mapping[str, np.ndarray]]) -> None:

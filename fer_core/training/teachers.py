@@ -46,9 +46,9 @@ def ask_teachers(recipe: Recipe, train: Split, record: Record) -> dict[str, np.n
             if record.stop_asked:
                 return None
             record.say(f"asking {model.name}, view {view + 1} of {VIEWS}")
-            images = _change(train.images, view)
+            answered = classifier.predict_heads(_change(train.images, view))
             for head in heads:
-                sums[head] += softmax(classifier.predict_logits(images, head))
+                sums[head] += softmax(answered[head])
     said = {OUTPUTS[head]: total / (VIEWS * len(models)) for head, total in sums.items()}
     with replace_file(path) as temporary, temporary.open("wb") as file:
         np.savez(file, digests=np.array(digests), **said)  # type: ignore[arg-type]
