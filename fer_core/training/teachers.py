@@ -14,7 +14,7 @@ from fer_core.runs import Recipe
 from fer_core.training.augment import augment_images
 from fer_core.training.record import Record
 
-VIEWS = 6
+VIEWS = 4
 """The image itself, and random changes of it: flips, turns, zooms and shifts, the same for every teacher."""
 FILE = "teachers.npz"
 
