@@ -1,6 +1,7 @@
 """How much accuracy small changes of the face cost a model, on validation only: `python -m benchmarks.bench_robustness MODEL`.
 
-Every image of validation is changed, by one change at a time (changes.py), and every head is judged against FER2013's labels.
+Every image of validation is changed, by one change at a time (changes.py); the label head is judged against FER2013's labels,
+a crowd head against the majority of FER+'s votes (FERPLUS_CSV), over the rows that have one.
 Loss is the accuracy unchanged less the accuracy changed, in points; its 95 % interval is paired: a percentile bootstrap of rows
 (2,000 draws, seed 0), each drawn with its answers before and after. --data PATH is the dataset, without it FER2013_CSV.
 """
@@ -8,12 +9,12 @@ Loss is the accuracy unchanged less the accuracy changed, in points; its 95 % in
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from benchmarks.changes import CHANGES, Change
-from fer_core.dataset import Split, find_source, load_dataset
+from fer_core.dataset import Dataset, Split, find_majority, find_source, find_votes, load_dataset, read_votes
 from fer_core.evaluation import bootstrap_interval
 from fer_core.model import Classifier, load_model
 
@@ -56,6 +57,16 @@ def judge_change(classifier: Classifier, split: Split, head: str, variants: Sequ
     return np.mean(right, axis=0)
 
 
+def judged_rows(dataset: Dataset, head: str) -> Split:
+    """Give validation with what a head is judged against in place of its labels."""
+    split = dataset.split(SPLIT)
+    if head == "label":
+        return split
+    majority = find_majority(read_votes(find_votes(None) or "", dataset).of(split.rows))
+    known = majority >= 0
+    return replace(split, images=split.images[known], labels=majority[known], rows=split.rows[known])
+
+
 def bench_head(classifier: Classifier, split: Split, head: str) -> None:
     """Print the table of one head."""
     plain = judge_change(classifier, split, head, [lambda images: images])
@@ -86,7 +97,7 @@ def main() -> None:
     print(f"dataset: {dataset.name}")
     classifier = Classifier(model, threads=os.cpu_count() or 1)
     for head in model.info.heads:
-        bench_head(classifier, dataset.split(SPLIT), head)
+        bench_head(classifier, judged_rows(dataset, head), head)
 
 
 if __name__ == "__main__":
