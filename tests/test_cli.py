@@ -94,7 +94,7 @@ def test_models_list_says_which_serves(run):
     models = {model["name"]: model for model in json.loads(out)}
     assert code == 0
     assert models["seed"]["parameters"] == 551687
-    assert [name for name, model in models.items() if model["serving"]] == ["compact"]
+    assert [name for name, model in models.items() if model["serving"]] == ["studio"]
 
 
 def test_error_of_the_world_shows_no_traceback(run, monkeypatch):

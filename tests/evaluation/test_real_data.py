@@ -32,7 +32,7 @@ def test_evaluate_of_a_shipped_model_on_test_equals_scikit_learn_and_its_card(fe
     assert [line["model_digest"] for line in read_ledger()] == [model.digest]
 
 
-@pytest.mark.parametrize("name", ["seed", "compact"])
+@pytest.mark.parametrize("name", ["seed", "compact", "studio"])
 def test_evaluate_finds_in_a_shipped_file_what_the_model_answers(fer2013, name):
     model, split = load_model(name), fer2013.split("validation")
     shares = []
