@@ -151,15 +151,35 @@ def _facts(model: Model, found: Measured | None) -> str:
     info = model.info
     facts = {
         "Trained": f"{_day(info.created)}, {_hours(info.seconds)} on {info.machine}",
-        "On": f"{info.data.get('name', '?')}, {info.data.get('splits', {}).get('train', {}).get('n', 0):,} images",
+        "On": f"{info.data.get('name', '?')}, {_trained_images(model)}",
         "Recipe": f"{info.recipe}, epoch {info.epoch}, {info.parameters:,} parameters",
         "Epoch chosen on": {"none": "nothing: the last epoch is kept"}.get(info.selected_on, info.selected_on),
     }
+    seen = _crowd_words(model, found.split) if found else ""
+    if seen:
+        facts["As most people see it"] = seen
     if found and found.split == "test":
         looked = times_tested(info.recipe, info.data.get("splits", {}).get("test", {}).get("digest", ""), [model])
         facts["Test seen by"] = f"{looked} {'model' if looked == 1 else 'models'} of this recipe"
     rows = "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in facts.items())
     return f'<dl class="fer-facts">{rows}</dl>'
+
+
+def _crowd_words(model: Model, split: str) -> str:
+    """Say how often the crowd head names what most voters saw; empty where that is not known."""
+    metrics = model.info.metrics.get(split, {})
+    n, accuracy = metrics.get("crowd_n"), metrics.get("crowd_accuracy")
+    if not n or accuracy is None:
+        return ""
+    figure = Figure(accuracy, *wilson_interval(round(accuracy * n), n))
+    where = f"of {n:,} {split} images with a clear FER+ majority"
+    return f"{words.percent(accuracy)} {where} (95 % interval {words.interval(figure)}), by a head of its own"
+
+
+def _trained_images(model: Model) -> str:
+    info = model.info
+    n = info.data.get("splits", {}).get("train", {}).get("n", 0)
+    return f"{n - info.rows_left_out:,} of {n:,} images" if info.rows_left_out else f"{n:,} images"
 
 
 def _not_comparable(model: Model, found: Measured | None) -> str:

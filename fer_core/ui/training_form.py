@@ -20,7 +20,7 @@ START_S = 20.0
 """Time for TensorFlow to load and for the model to be written."""
 _NEEDED = ("train", "validation")
 _NEEDS_VOTES = (
-    "The recipe {} learns from the votes of FER+ too, and there are none on {}. Choose FER2013, and name FER+'s "
+    "The recipe {} learns from the votes of FER+ too, and there are none on the dataset {}. Choose FER2013, and name FER+'s "
     "`fer2013new.csv` in `FERPLUS_CSV` before the app starts."
 )
 
