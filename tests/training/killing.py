@@ -17,7 +17,7 @@ from fer_core.runs.folder import CHECKPOINTS, HISTORY_FILE, LOCK_FILE
 from fer_core.runs.lock import is_locked
 from fer_core.training.copier import MIRROR_FILE, Copier, to_points
 from fer_core.training.store import EXPERIMENT, RUN_TAG, database_path, open_store, prepare_environment, tracking_uri
-from tests.training.waiting import finish, pid_of, wait_for
+from tests.training.waiting import SECONDS, finish, pid_of, wait_for
 
 STATUS = {"done": "FINISHED", "stopped": "KILLED"}
 SETTINGS = {"batch_size": 16}
@@ -115,6 +115,22 @@ def after(seconds: float) -> Callable[[Run], Callable[[], object]]:
     return until
 
 
+def after_line(seconds: float) -> Callable[[Run], Callable[[], object]]:
+    """Some time has passed since one more line of history was written."""
+
+    def until(run: Run) -> Callable[[], object]:
+        written, ends = until_line(run), [float("inf")]
+
+        def come() -> bool:
+            if written():
+                ends[0] = min(ends[0], time.monotonic() + seconds)
+            return time.monotonic() > ends[0]
+
+        return come
+
+    return until
+
+
 def kill_at(run_id: str, moment: Callable[[Run], Callable[[], object]]) -> bool:
     """Kill the process that works on a run when a moment has come; False where the run was over before."""
     wait_for(lambda: load_run(run_id).state != "queued")
@@ -127,11 +143,11 @@ def kill_at(run_id: str, moment: Callable[[Run], Callable[[], object]]) -> bool:
     return load_run(run_id).state == "interrupted"
 
 
-def resume_to_the_end(run_id: str) -> Run:
+def resume_to_the_end(run_id: str, *, within_s: float = SECONDS) -> Run:
     """Go on with a run until it is over."""
     if load_run(run_id).state == "interrupted":
         resume_run(run_id)
-    finish(run_id)
+    finish(run_id, within_s=within_s)
     return load_run(run_id)
 
 
