@@ -33,8 +33,6 @@ from fer_core.runs import (
 )
 from fer_core.runs.control import slot_path
 from fer_core.runs.lock import is_locked
-from fer_core.training.fit import Outcome
-from fer_core.training.process import work_on
 from tests.builders import make_csv, make_votes
 from tests.training.waiting import SECONDS, finish, pid_of, wait_for
 
@@ -58,7 +56,6 @@ def figures(run_id: str) -> list[list[float]]:
 
 
 @pytest.mark.parametrize(("recipe", "rows"), [("seed", 420), ("studio", 70)])
-@pytest.mark.parametrize(("recipe", "rows"), [("seed", 420), ("compact", 70)])
 def test_killed_and_resumed_equals_uninterrupted(recipe, rows, tmp_path):
     data, votes = with_votes(tmp_path, train=rows)
     whole = start_run(recipe, data, epochs=3, settings=SMALL, deterministic=True, votes=votes)
@@ -241,10 +238,7 @@ def test_student_learns_from_what_its_teacher_said(data):
     with np.load(load_run(student.id).path / "teachers.npz") as said:
         assert said["logits"].shape == (210, 7)
         assert np.allclose(said["logits"].sum(axis=1), 1, atol=1e-5)
-    alone = start_run("seed", data, epochs=1, settings=SMALL)
-    finish(alone.id)
-    assert read_history(alone.id)[0]["loss"] == pytest.approx(read_history(teacher.id)[0]["loss"], rel=0.2)
-    assert read_history(student.id)[0]["loss"] != pytest.approx(read_history(alone.id)[0]["loss"], abs=1e-3)
+    assert read_history(student.id)[0]["loss"] > read_history(teacher.id)[0]["loss"] + 0.05
 
 
 def test_resume_on_other_terms_is_refused_with_the_difference(data):
@@ -270,6 +264,9 @@ FULL = {
 
 @pytest.mark.parametrize(("error", "message"), FULL.values(), ids=FULL)
 def test_run_without_room_fails_with_a_remedy_and_resumes_from_its_checkpoint(data, monkeypatch, error, message):
+    from fer_core.training.fit import Outcome
+    from fer_core.training.process import work_on
+
     def fit_once(recipe, material, record):
         if (record.folder / "went-on").exists():
             return Outcome(False, (), 0, [])
