@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fer_core.dataset import Dataset, Split
+from fer_core.dataset import Dataset, Split, load_dataset
 from fer_core.labels import EMOTIONS
 from fer_core.model import Model, ModelInfo, write_info
 
@@ -93,3 +93,9 @@ def make_votes(path: Path, dataset: Dataset, *, no_face: Sequence[int] = (), shi
         lines.append(f"{usage},,{','.join(map(str, counts))}")
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+def make_csv_with_votes(folder: Path, *, train: int) -> tuple[str, str]:
+    """Such a file of 14 validation and 7 test rows, and the votes on it; the first row's see no face."""
+    path = make_csv(folder / "small.csv", train=train, validation=14, test=7)
+    return str(path), str(make_votes(folder / "votes.csv", load_dataset(path), no_face=[0]))

@@ -14,9 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.dataset import load_dataset, read_votes
 from fer_core.errors import RunError
-from fer_core.evaluation import evaluate
 from fer_core.model import Classifier, load_model
 from fer_core.runs import (
     create_run,
@@ -33,7 +31,7 @@ from fer_core.runs import (
 )
 from fer_core.runs.control import slot_path
 from fer_core.runs.lock import is_locked
-from tests.builders import make_csv, make_votes
+from tests.builders import make_csv, make_csv_with_votes
 from tests.training.waiting import SECONDS, finish, pid_of, wait_for
 
 EXACT = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
@@ -45,19 +43,13 @@ def data(tmp_path: Path) -> str:
     return str(make_csv(tmp_path / "small.csv", train=210, validation=35, test=14))
 
 
-def with_votes(folder: Path, *, train: int) -> tuple[str, str]:
-    """A dataset and the votes on it."""
-    path = make_csv(folder / "small.csv", train=train, validation=14, test=7)
-    return str(path), str(make_votes(folder / "votes.csv", load_dataset(path), no_face=[0]))
-
-
 def figures(run_id: str) -> list[list[float]]:
     return [[line[key] for key in EXACT] for line in read_history(run_id)]
 
 
 @pytest.mark.parametrize(("recipe", "rows"), [("seed", 420), ("studio", 70)])
 def test_killed_and_resumed_equals_uninterrupted(recipe, rows, tmp_path):
-    data, votes = with_votes(tmp_path, train=rows)
+    data, votes = make_csv_with_votes(tmp_path, train=rows)
     whole = start_run(recipe, data, epochs=3, settings=SMALL, deterministic=True, votes=votes)
     finish(whole.id)
     assert load_run(whole.id).state == "done", read_log(whole.id)
@@ -195,50 +187,6 @@ def test_interrupted_command_exits_with_130(data, home):
         process.kill()
         process.stdout.close()
     assert load_run(run_id).state == "interrupted"
-
-
-def test_two_heads_learn_label_and_votes_on_clean_rows(tmp_path):
-    data, votes = with_votes(tmp_path, train=70)
-    settings = SMALL | {"network": "vgg", "crop": 48, "warmup_epochs": 0}
-    run = start_run("studio", data, epochs=1, settings=settings, votes=votes)
-    finish(run.id)
-    assert load_run(run.id).state == "done", read_log(run.id)
-    model = load_model(run.id)
-    assert model.info.heads == ["label", "crowd"]
-    assert model.info.rows_left_out == 1
-    assert model.info.data["left_out"] == {"copies": 0, "blank": 0, "no_face": 1}
-    assert len(model.info.data["votes_digest"]) == 64
-    assert set(model.info.temperature) == {"label", "crowd"}
-    assert all(0.05 <= value <= 20 for value in model.info.temperature.values())
-    assert model.info.metrics["validation"]["crowd_n"] == 14
-    assert read_history(run.id)[0]["val_crowd_accuracy"] == pytest.approx(
-        model.info.metrics["validation"]["crowd_accuracy"], abs=1e-9
-    )
-    dataset = load_dataset(data)
-    result = evaluate(model, dataset, "validation", votes=read_votes(votes, dataset))
-    assert (result.head, result.against, len(result)) == ("crowd", "crowd", 14)
-    assert result.accuracy.value == pytest.approx(model.info.metrics["validation"]["crowd_accuracy"])
-    with np.load(model.path / "evaluation.npz") as answers:
-        assert np.array_equal(answers["validation_crowd_logits"], result.logits)
-
-
-def test_recipe_that_needs_votes_says_so_before_it_starts(data):
-    with pytest.raises(RunError, match=r"studio: expected FER\+'s votes"):
-        start_run("studio", data)
-    assert list_runs() == []
-
-
-def test_student_learns_from_what_its_teacher_said(data):
-    teacher = start_run("seed", data, epochs=1, settings=SMALL)
-    finish(teacher.id)
-    student = start_run("seed", data, epochs=1, settings=SMALL | {"teachers": teacher.id, "teacher_weight": 1})
-    finish(student.id)
-    assert load_run(student.id).state == "done", read_log(student.id)
-    assert f"asking {teacher.id}, view 4 of 4" in read_log(student.id)
-    with np.load(load_run(student.id).path / "teachers.npz") as said:
-        assert said["logits"].shape == (210, 7)
-        assert np.allclose(said["logits"].sum(axis=1), 1, atol=1e-5)
-    assert read_history(student.id)[0]["loss"] > read_history(teacher.id)[0]["loss"] + 0.05
 
 
 def test_resume_on_other_terms_is_refused_with_the_difference(data):
