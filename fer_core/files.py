@@ -40,7 +40,9 @@ def append_json_line(path: Path, value: Any) -> None:
 def drop_cut_line(path: Path) -> None:
     """Take off a last line that a kill cut short; its only writer does so before it appends again."""
     with suppress(FileNotFoundError), path.open("r+b") as file:
-        file.truncate(file.read().rfind(b"\n") + 1)
+        content = file.read()
+        if not content.endswith(b"\n"):
+            file.truncate(content.rfind(b"\n") + 1)
 
 
 def read_json_lines(path: Path) -> list[Any]:

@@ -1,5 +1,7 @@
 """What the training process writes, wherever a kill comes between two of its writes."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,16 @@ def test_recover_brings_the_confusion_up_to_the_checkpoint(kill):
     kill(record)
     record.recover(make_line(2), CONFUSION)
     assert read_confusion(run.id).tolist() == CONFUSION.tolist()
+
+
+def test_recover_leaves_files_alone_that_are_whole():
+    run = create_run("seed", "sample")
+    record = Record(run.path)
+    record.epoch(make_line(1), CONFUSION)
+    path = run.path / HISTORY_FILE
+    os.utime(path, ns=(1, 1))
+    record.recover(make_line(1), CONFUSION)
+    assert path.stat().st_mtime_ns == 1
 
 
 def test_recover_without_a_line_only_drops_what_was_cut():
