@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fer_core.errors import RunError
-from fer_core.labels import IMAGE_SIZE
 
 AUGMENTATIONS = ("flip", "affine", "brightness", "erase")
 """Mirror; turn, zoom and shift; gain and offset; a gray rectangle. All at random, for training images only."""
@@ -27,8 +26,6 @@ class Recipe:
         augment: names of ``AUGMENTATIONS``.
         average_decay: of the exponential average of the weights a step; 0 keeps none. With it, the averaged
             weights are validated and kept.
-        crop: side in pixels of the middle of each augmented image that the network sees until ``crop_until``, a share
-            of all epochs; then it sees whole images (48).
         crowd_weight: of the loss of a second head that learns FER+'s votes; 0 builds no such head.
         leave_out: names of ``LEAVE_OUT``: rules by which training rows are left out.
         teachers: models (folders, names or runs' ids) whose averaged predictions make up ``teacher_weight`` of the targets.
@@ -50,8 +47,6 @@ class Recipe:
     label_smoothing: float = 0.0
     augment: tuple[str, ...] = ()
     average_decay: float = 0.0
-    crop: int = IMAGE_SIZE
-    crop_until: float = 0.75
     crowd_weight: float = 0.0
     leave_out: tuple[str, ...] = ()
     teachers: tuple[str, ...] = ()
@@ -75,8 +70,9 @@ class Recipe:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Recipe":
-        """Build from what ``to_json`` gave."""
-        return cls(**{**value, **{key: tuple(value.get(key, ())) for key in _LISTS}})
+        """Build from what ``to_json`` gave; settings of another time that are none any more are left out."""
+        known = {key: value[key] for key in cls.__dataclass_fields__ if key in value}
+        return cls(**{**known, **{key: tuple(value.get(key, ())) for key in _LISTS}})
 
 
 _LISTS = ("augment", "leave_out", "teachers")
@@ -136,8 +132,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "dropout": (0, 0.95),
     "label_smoothing": (0, 0.9),
     "average_decay": (0, 0.99999),
-    "crop": (16, IMAGE_SIZE),
-    "crop_until": (0, 1),
     "crowd_weight": (0, 10),
     "teacher_weight": (0, 1),
     "seed": (0, 2**31 - 1),
@@ -161,12 +155,7 @@ def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     Raises:
         RunError: an unknown key, or a value of the wrong kind or outside its range.
     """
-    changed = replace(recipe, **{key: _convert(key, value) for key, value in settings.items()})
-    if changed.network == SEED.network and changed.crop != IMAGE_SIZE:
-        raise RunError(
-            f"crop: expected {IMAGE_SIZE} with the network seed, which takes whole images only; received {changed.crop}."
-        )
-    return changed
+    return replace(recipe, **{key: _convert(key, value) for key, value in settings.items()})
 
 
 def changed_settings(recipe: Recipe) -> dict[str, Any]:

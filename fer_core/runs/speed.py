@@ -8,7 +8,7 @@ from fer_core.errors import RunError
 from fer_core.runs.folder import list_runs
 from fer_core.runs.recipes import Recipe, changed_settings
 
-_DECIDING = ("network", "batch_size", "augment", "crop")
+_DECIDING = ("network", "batch_size", "augment")
 
 
 def known_speed(recipe: Recipe) -> float | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fer_core.labels import IMAGE_SIZE
 from fer_core.runs import Recipe
 from fer_core.training.augment import augment_images
 from fer_core.training.targets import Targets
@@ -17,7 +16,7 @@ class Batch:
     """What one step learns from.
 
     Attributes:
-        images: (b, side, side, 1) uint8.
+        images: (b, 48, 48, 1) uint8.
         targets: (b, 7) float32 by the network's output.
         weights: (b,) float32 by the network's output.
     """
@@ -41,7 +40,7 @@ def epoch_batches(images: np.ndarray, targets: Targets, recipe: Recipe, epoch: i
     Args:
         images: (n, 48, 48) uint8.
         targets: of these n images.
-        recipe: batch size, augmentation, crop and seed.
+        recipe: batch size, augmentation and seed.
         epoch: from 1.
     """
     order = np.random.default_rng([recipe.seed, epoch]).permutation(len(images))
@@ -50,8 +49,7 @@ def epoch_batches(images: np.ndarray, targets: Targets, recipe: Recipe, epoch: i
     def make(number: int) -> Batch:
         chosen = chunks[number]
         rng = np.random.default_rng([recipe.seed, epoch, number])
-        changed = crop_middle(augment_images(images[chosen], recipe.augment, rng), side_of(recipe, epoch))
-        return Batch(changed[..., None], *targets.of(chosen))
+        return Batch(augment_images(images[chosen], recipe.augment, rng)[..., None], *targets.of(chosen))
 
     with ThreadPoolExecutor(1) as pool:
         ahead = pool.submit(make, 0)
@@ -60,14 +58,3 @@ def epoch_batches(images: np.ndarray, targets: Targets, recipe: Recipe, epoch: i
             if number < len(chunks):
                 ahead = pool.submit(make, number)
             yield batch
-
-
-def side_of(recipe: Recipe, epoch: int) -> int:
-    """Side in pixels of the images that an epoch trains on."""
-    return recipe.crop if epoch <= recipe.crop_until * recipe.epochs else IMAGE_SIZE
-
-
-def crop_middle(images: np.ndarray, side: int) -> np.ndarray:
-    """Give the middle (n, side, side) of images (n, 48, 48)."""
-    start = (IMAGE_SIZE - side) // 2
-    return images[:, start : start + side, start : start + side]

@@ -71,9 +71,9 @@ def _outcome(state: Checkpoint, record: Record, *, finished: bool) -> Outcome:
 
 def _check_terms(state: Checkpoint, terms: dict[str, Any]) -> None:
     """Refuse to go on with anything else than what the checkpoint was made with; a recipe's words may change."""
-    changed = [key for key in terms if key != "summary" and key in state.terms and state.terms[key] != terms[key]]
+    changed = [key for key, value in state.terms.items() if key != "summary" and terms.get(key) != value]
     if changed:
-        differences = "; ".join(f"{key}: {state.terms[key]!r}, now {terms[key]!r}" for key in changed)
+        differences = "; ".join(f"{key}: {state.terms[key]!r}, now {terms.get(key, 'no such setting')!r}" for key in changed)
         raise RunError(
             f"expected the terms that epoch {state.epoch} was trained on, received others ({differences}). "
             "Set them back to resume, or start a new run."

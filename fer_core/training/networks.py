@@ -18,15 +18,14 @@ def build_network(recipe: Recipe, *, in_training: bool = False) -> keras.Model:
 
     Args:
         recipe: names the network, its heads and its dropout.
-        in_training: use the fast normalisation of training, and take images of the recipe's crop, too; the weights are the
-            same, in the same order, as those of the plain layers that are exported.
+        in_training: use the fast normalisation of training; the weights are the same, in the same order, as those of the
+            plain layers that are exported.
 
     Returns:
         A model from images (n, 48, 48, 1) uint8 to a dict: ``logits`` (n, 7) float32, and ``crowd_logits`` with a crowd head.
     """
     normalise = FusedBatchNormalization if in_training else layers.BatchNormalization
-    side = None if in_training and recipe.crop != IMAGE_SIZE else IMAGE_SIZE
-    image = keras.Input((side, side, 1), dtype="uint8", name="image")
+    image = keras.Input((IMAGE_SIZE, IMAGE_SIZE, 1), dtype="uint8", name="image")
     features = layers.Dropout(recipe.dropout)(NETWORKS[recipe.network](image, normalise))
     outputs = {
         OUTPUTS[head]: layers.Dense(len(EMOTIONS), dtype="float32", name=OUTPUTS[head])(features) for head in recipe.heads

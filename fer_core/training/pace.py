@@ -3,7 +3,6 @@
 import itertools
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +26,7 @@ class Pace(NamedTuple):
 
 
 def measure_pace(learn: Callable[[Batch], object], recipe: Recipe, *, seconds: float) -> Pace:
-    """Take steps on whole images for about so many seconds, after a few that do not count.
+    """Take steps for about so many seconds, after a few that do not count.
 
     Args:
         learn: takes one step, and returns when it is done.
@@ -54,7 +53,6 @@ def measure_pipeline(recipe: Recipe, *, seconds: float) -> float:
 
 
 def _endless_batches(recipe: Recipe) -> Iterator[Batch]:
-    recipe = replace(recipe, crop_until=0.0)
     split, votes = _random_data(recipe.batch_size * EPOCH_STEPS)
     targets = build_targets(split, recipe, votes)
     for epoch in itertools.count(1):

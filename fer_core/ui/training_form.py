@@ -108,7 +108,7 @@ def _pick_settings(recipe: Recipe) -> dict[str, Any]:
 def _time_needed(recipe: Recipe, sizes: Mapping[str, int]) -> None:
     """Say how long it takes, from runs before or a measurement, or offer to measure."""
     measured: dict[tuple[object, ...], float] = st.session_state.setdefault("measured_speeds", {})
-    key = (recipe.network, recipe.batch_size, recipe.augment, recipe.crop)
+    key = (recipe.network, recipe.batch_size, recipe.augment)
     speed = runs.known_speed(recipe) or measured.get(key)
     if speed:
         st.markdown(f"About **{spoken(estimate_s(recipe, sizes, speed))}** on this machine, at {speed:,.0f} images a second.")

@@ -53,3 +53,9 @@ def test_changed_settings_gives_the_differences_alone():
 def test_recipe_survives_json():
     for recipe in RECIPES.values():
         assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+def test_recipe_of_another_time_loses_settings_that_are_none_any_more():
+    stored = RECIPES["studio"].to_json() | {"crop": 40}
+    del stored["teachers"]
+    assert Recipe.from_json(stored) == RECIPES["studio"]

@@ -3,7 +3,7 @@ import pytest
 
 from fer_core.runs import AUGMENTATIONS, RECIPES, with_settings
 from fer_core.training.augment import affine, augment_images, brightness, erase, flip
-from fer_core.training.batches import count_batches, crop_middle, epoch_batches, side_of
+from fer_core.training.batches import count_batches, epoch_batches
 from fer_core.training.targets import build_targets
 from tests.builders import make_split
 
@@ -85,11 +85,3 @@ def test_epoch_batches_give_every_image_once_in_an_order_of_the_epoch():
     again, other = images_of(1), images_of(2)
     assert np.array_equal(seen, again)
     assert not np.array_equal(seen, other)
-
-
-def test_epochs_see_the_middle_first_and_whole_images_at_the_end():
-    recipe = with_settings(RECIPES["compact"], {"crop": 40, "epochs": 8, "crop_until": 0.75})
-    assert [side_of(recipe, epoch) for epoch in (1, 6, 7, 8)] == [40, 40, 48, 48]
-    images = make_split(2).images
-    assert np.array_equal(crop_middle(images, 40), images[:, 4:44, 4:44])
-    assert np.array_equal(crop_middle(images, 48), images)

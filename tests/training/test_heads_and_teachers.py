@@ -23,7 +23,7 @@ def data(tmp_path: Path) -> str:
 
 def test_two_heads_learn_label_and_votes_on_clean_rows(tmp_path):
     data, votes = make_csv_with_votes(tmp_path, train=70)
-    settings = SMALL | {"network": "vgg", "crop": 48, "warmup_epochs": 0}
+    settings = SMALL | {"network": "vgg", "warmup_epochs": 0}
     run = start_run("studio", data, epochs=1, settings=settings, votes=votes)
     finish(run.id)
     assert load_run(run.id).state == "done", read_log(run.id)

@@ -1,6 +1,7 @@
 """What the training process writes, wherever a kill comes between two of its writes."""
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -36,29 +37,30 @@ def killed_after_all(record: Record) -> None:
     write_json(record.folder / CONFUSION_FILE, {"epoch": 2, "counts": CONFUSION.tolist()})
 
 
+def recover_from(kill: Callable[[Record], None]) -> Record:
+    """A run that was killed in its second epoch and taken up again."""
+    record = Record(create_run("seed", "sample").path)
+    record.epoch(make_line(1), np.zeros((7, 7), np.int64))
+    kill(record)
+    record.recover(make_line(2), CONFUSION)
+    return record
+
+
 @pytest.mark.parametrize(
     "kill", [killed_before_the_history, killed_in_the_history, killed_before_the_confusion, killed_after_all]
 )
 def test_recover_has_each_epoch_once_wherever_the_kill_came(kill):
-    run = create_run("seed", "sample")
-    record = Record(run.path)
-    record.epoch(make_line(1), np.zeros((7, 7), np.int64))
-    kill(record)
-    record.recover(make_line(2), CONFUSION)
+    record = recover_from(kill)
     record.epoch(make_line(3), CONFUSION)
-    lines = (run.path / HISTORY_FILE).read_text().splitlines()
+    lines = (record.folder / HISTORY_FILE).read_text().splitlines()
     assert len(lines) == 3
-    assert read_history(run.id) == [make_line(1), make_line(2), make_line(3)]
+    assert read_history(record.folder.name) == [make_line(1), make_line(2), make_line(3)]
 
 
 @pytest.mark.parametrize("kill", [killed_before_the_history, killed_before_the_confusion])
 def test_recover_brings_the_confusion_up_to_the_checkpoint(kill):
-    run = create_run("seed", "sample")
-    record = Record(run.path)
-    record.epoch(make_line(1), np.zeros((7, 7), np.int64))
-    kill(record)
-    record.recover(make_line(2), CONFUSION)
-    assert read_confusion(run.id).tolist() == CONFUSION.tolist()
+    record = recover_from(kill)
+    assert read_confusion(record.folder.name).tolist() == CONFUSION.tolist()
 
 
 def test_recover_leaves_files_alone_that_are_whole():
