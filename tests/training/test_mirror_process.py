@@ -9,6 +9,7 @@ from fer_core.training.store import database_path, tracking_uri
 from tests.builders import make_csv
 from tests.training.killing import (
     SETTINGS,
+    UNSENT,
     after,
     disagreements,
     kill_at,
@@ -21,6 +22,8 @@ from tests.training.killing import (
     until_line,
 )
 from tests.training.waiting import finish
+
+EPOCHS = 45
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +48,12 @@ def test_training_ends_up_in_mlflow_as_in_its_folder(tmp_path, monkeypatch):
     (stored,) = read_stored(tracking_uri(), run.id)
     assert (stored.params["batch_size"], stored.params["network"]) == ("16", "seed")
     assert (stored.tags["data"], stored.tags["recipe"]) == ("small", "seed")
-    assert "mlflow" not in read_log(run.id).lower()
+    assert [line for line in read_log(run.id).splitlines() if "mlflow" in line.lower() and UNSENT not in line] == []
 
 
 def test_training_killed_again_and_again_has_each_epoch_once(tmp_path):
     data = str(make_csv(tmp_path / "small.csv", train=420, validation=14, test=7))
-    run = start_run("seed", data, epochs=60, settings=SETTINGS)
+    run = start_run("seed", data, epochs=EPOCHS, settings=SETTINGS)
     rng = random.Random(0)
     moments = [until_draft, until_checkpoint, until_line, until_acknowledged, after(rng.uniform(4, 12))]
     killed = 0
@@ -59,8 +62,8 @@ def test_training_killed_again_and_again_has_each_epoch_once(tmp_path):
             break
         killed += 1
         resume_run(run.id)
-    assert killed > 0
-    done = resume_to_the_end(run.id)
-    assert (done.state, done.epochs_done) == ("done", 60), read_log(run.id)
+    assert killed >= 3
+    done = resume_to_the_end(run.id, within_s=600)
+    assert (done.state, done.epochs_done) == ("done", EPOCHS), read_log(run.id)
     leave_mirrored(run.id)
     assert disagreements(done, tracking_uri()) == []
