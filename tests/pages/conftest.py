@@ -7,7 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from fer_core.ui import roles
+from fer_core.ui import load, roles
+from tests.pages.dataset_page import make_faces
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGE_S = 60
@@ -38,3 +39,15 @@ def open_page() -> Callable[..., AppTest]:
         return (app if page == "overview" else app.switch_page(f"pages/{page}.py")).run()
 
     return open_one
+
+
+@pytest.fixture
+def faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every dataset is a small one."""
+    monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_faces(str(source)))
+
+
+@pytest.fixture
+def fer2013(faces: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FER2013 is configured."""
+    monkeypatch.setenv("FER2013_CSV", str(tmp_path / "fer2013.csv"))

@@ -2,42 +2,17 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core.dataset import Dataset
-from fer_core.ui import load, show_gallery, sources, words
-from tests.builders import make_csv, make_dataset, make_split
+from fer_core.ui import load, show_gallery, words
+from tests.builders import make_dataset, make_split
+from tests.pages.dataset_page import make_faces, shown_of
 
 OpenPage = Callable[..., AppTest]
-LABELS = [3] * 60 + [1] * 10 + [0] * 2
-
-
-def make_faces(source: str) -> Dataset:
-    """72 train, 7 validation and 3 test images; no surprise in test."""
-    train = make_split(name="train", labels=LABELS)
-    return make_dataset(
-        train,
-        make_split(7, name="validation", first_row=72),
-        make_split(name="test", labels=[3, 3, 6], first_row=79),
-        source=source,
-    )
-
-
-@pytest.fixture
-def faces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every dataset is a small one."""
-    monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_faces(str(source)))
-
-
-@pytest.fixture
-def fer2013(faces: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """FER2013 is configured."""
-    monkeypatch.setenv("FER2013_CSV", str(tmp_path / "fer2013.csv"))
 
 
 @pytest.fixture
@@ -56,10 +31,6 @@ def pictures_in(app: AppTest) -> int:
 
 def warnings_of(app: AppTest) -> str:
     return " ".join(warning.value for warning in app.warning)
-
-
-def shown_of(app: AppTest) -> str:
-    return " ".join(element.value for kind in ("markdown", "caption", "info", "error") for element in app.get(kind))
 
 
 def html_of(app: AppTest) -> str:
@@ -183,75 +154,6 @@ def test_dataset_page_goes_back_to_page_one_for_another_emotion(open_page: OpenP
     assert app.session_state["page"] == 1
 
 
-def test_dataset_page_offers_to_leave_bad_rows_out(
-    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: None
-):
-    path = make_csv(tmp_path / "fer2013.csv")
-    path.write_text(path.read_text() + "9,1 2 3,Training\n")
-    monkeypatch.setenv("FER2013_CSV", str(path))
-    app = open_page("dataset")
-    assert "expected an emotion 0..6, received '9'. Choose \"Leave bad rows out\"" in app.error[0].value
-    press(app, "Leave bad rows out")
-    assert app.metric[0].value == "28"
-    assert "1 rows or files could not be used" in shown_of(app)
-    press(app, "Read all rows strictly")
-    assert app.error
-
-
-def test_dataset_page_goes_on_to_another_dataset_where_the_configured_one_is_missing(
-    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setenv("FER2013_CSV", str(tmp_path / "gone.csv"))
-    app = open_page("dataset")
-    assert "FER2013: expected a dataset, found nothing" in app.error[0].value
-    assert str(tmp_path) not in shown_of(app)
-    monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_faces("sample"))
-    app.selectbox(key="data").set_value("sample").run()
-    assert not app.error
-    assert app.metric[0].value == "82"
-
-
-def test_dataset_page_lets_only_the_owner_bring_data(open_page: OpenPage, faces: None, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("FER_DATA_DIRS", "/")
-    app = open_page("dataset")
-    assert "Only the owner of this app brings data" in shown_of(app)
-    assert not app.get("file_uploader")
-    assert not app.text_input
-
-
-def test_dataset_page_keeps_an_upload_and_goes_on_with_it(open_page: OpenPage, tmp_path: Path, owner: None):
-    content = make_csv(tmp_path / "made.csv").read_bytes()
-    app = open_page("dataset")
-    app.get("file_uploader")[0].upload("mine.csv", content, "text/csv").run()
-    press(app, "Read and keep it")
-    assert app.selectbox(key="data").value.startswith("mine-")
-    assert app.metric[0].value == "28"
-    press(app, "Yes, remove it")
-    assert app.selectbox(key="data").value == "sample"
-    assert [source.id for source in sources.list_sources()] == ["sample"]
-
-
-def test_dataset_page_opens_a_server_path_of_the_owners(
-    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: None
-):
-    monkeypatch.setenv("FER_DATA_DIRS", str(tmp_path))
-    app = open_page("dataset")
-    app.text_input[0].set_value("/etc/passwd")
-    press(app, "Open it")
-    assert "below FER_DATA_DIRS" in app.error[0].value
-    app.text_input[0].set_value(str(make_csv(tmp_path / "mine.csv")))
-    press(app, "Open it")
-    assert app.selectbox(key="data").value.startswith("mine-")
-    assert app.metric[0].value == "28"
-
-
-def test_dataset_page_keeps_the_choice_of_data_on_other_pages(open_page: OpenPage, fer2013: None, owner: None):
-    app = open_page("dataset", data="sample")
-    app.switch_page("pages/training.py").run()
-    app.switch_page("pages/dataset.py").run()
-    assert app.selectbox(key="data").value == "sample"
-
-
 def test_split_of_finds_the_split_that_holds_a_row():
     assert [show_gallery.split_of(make_faces("x"), row).name for row in (0, 72, 81)] == ["train", "validation", "test"]
 
@@ -264,9 +166,3 @@ def test_dataset_page_shows_the_published_counts_of_fer2013(
     app = open_page("dataset")
     assert [metric.value for metric in app.metric] == ["35,887", "28,709", "3,589", "3,589", "16.4 : 1"]
     assert sum(row[2] for row in tables["FER2013-counts"] if row[1] == "disgust") == 547
-
-
-def press(app: AppTest, label: str) -> None:
-    """Click a button by what it says."""
-    next(button for button in app.button if button.label == label).click().run()
-    st.cache_data.clear()

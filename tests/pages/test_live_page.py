@@ -1,6 +1,5 @@
 """The live page with a stream of the test's own, a photo and a picture; and nothing of them left on the disk."""
 
-import io
 import logging
 import tempfile
 from collections.abc import Callable
@@ -14,8 +13,6 @@ import numpy as np
 import pytest
 import streamlit_webrtc
 from aiortc.contrib.media import MediaRelay
-from PIL import Image
-from skimage import data
 from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import ModelError
@@ -24,31 +21,15 @@ from fer_core.ui import live_video
 from fer_core.ui.frame import enter_app
 from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.newest_frames import NewestFramesRelay
+from tests.pages.live_page import encoded, give, portrait, said
 
 OpenPage = Callable[..., AppTest]
-ORIENTATION = 0x0112
-
-
-def portrait() -> Image.Image:
-    """One smiling face, 512 x 512."""
-    return Image.fromarray(data.astronaut())
-
-
-def encoded(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
 
 
 def video_frame(pts: int = 3000) -> av.VideoFrame:
     frame = av.VideoFrame.from_ndarray(np.asarray(portrait().resize((480, 480))), format="rgb24").reformat(format="yuv420p")
     frame.pts, frame.time_base = pts, Fraction(1, 90000)
     return frame
-
-
-def said(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.info, app.warning, app.error)
-    return "\n".join(element.value for kind in kinds for element in kind)
 
 
 def panel(app: AppTest) -> str:
@@ -174,80 +155,6 @@ def test_missing_model_is_a_sentence(open_page: OpenPage, stream, monkeypatch):
     app = open_page("live")
     assert not app.exception
     assert [error.value for error in app.error] == ["expected a serving model, received none. Train one."]
-
-
-def give(app: AppTest, content: bytes, name: str = "picture.jpg") -> AppTest:
-    return app.file_uploader[0].set_value((name, content, "application/octet-stream")).run()
-
-
-def test_picture_shows_its_face_and_all_probabilities(open_page: OpenPage):
-    app = give(open_page("live", input="picture"), encoded(portrait()))
-    assert not app.exception
-    assert not app.error
-    table = app.dataframe[0].value
-    assert len(table) == 1
-    assert table[list(EMOTIONS)].sum(axis=1).iloc[0] == pytest.approx(100, abs=0.01)
-    assert table["confidence"].iloc[0] == table[list(EMOTIONS)].max(axis=1).iloc[0]
-
-
-def test_photo_shows_its_face(open_page: OpenPage):
-    app = open_page("live", input="photo")
-    app.camera_input[0].set_value(("photo.jpg", encoded(portrait()), "image/jpeg")).run()
-    assert not app.exception
-    assert len(app.dataframe[0].value) == 1
-
-
-def exif_turned() -> bytes:
-    exif = Image.Exif()
-    exif[ORIENTATION] = 6
-    return encoded(portrait().rotate(90, expand=True), exif=exif)
-
-
-def on_transparent_ground() -> bytes:
-    canvas = Image.new("RGBA", (700, 700), (0, 0, 0, 0))
-    canvas.paste(portrait(), (90, 90))
-    return encoded(canvas, "PNG")
-
-
-@pytest.mark.parametrize(
-    ("make", "faces"),
-    [
-        pytest.param(exif_turned, 1, id="turned by EXIF"),
-        pytest.param(on_transparent_ground, 1, id="transparent PNG"),
-        pytest.param(lambda: encoded(portrait().convert("L")), 1, id="gray"),
-        pytest.param(lambda: encoded(portrait().resize((6400, 6400), Image.Resampling.NEAREST)), 1, id="40 megapixels"),
-    ],
-)
-def test_unusual_picture_is_read_as_a_person_sees_it(open_page: OpenPage, make: Callable[[], bytes], faces: int):
-    app = give(open_page("live", input="picture"), make())
-    assert not app.exception
-    assert not app.error
-    assert len(app.dataframe[0].value) == faces
-
-
-def bomb() -> bytes:
-    return encoded(Image.new("1", (20_000, 20_000)), "PNG")
-
-
-@pytest.mark.parametrize(
-    ("make", "sentence"),
-    [
-        pytest.param(lambda: encoded(portrait())[:2000], "damaged", id="cut JPEG"),
-        pytest.param(lambda: b"this is no picture", "something else", id="text"),
-        pytest.param(bomb, "million pixels", id="decompression bomb"),
-    ],
-)
-def test_bad_picture_is_a_sentence(open_page: OpenPage, make: Callable[[], bytes], sentence: str):
-    app = give(open_page("live", input="picture"), make())
-    assert not app.exception
-    assert sentence in app.error[0].value
-    assert not app.dataframe
-
-
-def test_picture_without_a_face_says_so(open_page: OpenPage):
-    app = give(open_page("live", input="picture"), encoded(Image.new("RGB", (320, 240), "teal")))
-    assert not app.exception
-    assert "No face was found" in said(app)
 
 
 def test_nothing_of_video_photo_or_picture_is_left_on_disk_or_in_logs(open_page: OpenPage, stream, disk, caplog):

@@ -2,9 +2,7 @@
 
 import os
 import shutil
-import zipfile
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -14,12 +12,10 @@ from streamlit.testing.v1 import AppTest
 from fer_core import runs
 from fer_core.errors import RunError
 from fer_core.files import append_json_line, write_json
-from fer_core.runs import RECIPES, Run, create_run, list_runs, load_run, with_settings
+from fer_core.runs import Run, create_run, list_runs, load_run
 from fer_core.runs.control import hold_run
 from fer_core.runs.folder import CONFUSION_FILE, HISTORY_FILE, LOG_FILE, RUN_FILE, read_document
-from fer_core.ui import actions, load, training_form
-from fer_core.ui.durations import spoken
-from fer_core.ui.run_buttons import zip_folder
+from fer_core.ui import actions, load
 from fer_core.ui.show_runs import differences, runs_table
 from tests.builders import make_dataset, make_split
 
@@ -242,11 +238,6 @@ def test_runs_table_gives_a_row_a_run():
     assert row["time"] == "60 s"
 
 
-def test_estimate_counts_validation_as_a_third_and_the_start():
-    recipe = with_settings(RECIPES["seed"], {"epochs": 10})
-    assert training_form.estimate_s(recipe, {"train": 900, "validation": 300}, 100.0) == training_form.START_S + 100.0
-
-
 @pytest.mark.usefixtures("owner")
 def test_measuring_says_how_long_it_takes(open_page: OpenPage, monkeypatch):
     monkeypatch.setattr(runs, "measure_speed", lambda recipe: 100.0)
@@ -254,18 +245,3 @@ def test_measuring_says_how_long_it_takes(open_page: OpenPage, monkeypatch):
     app.button(key="measure").click().run()
     assert "at 100 images a second" in texts(app)
     assert "measure" not in {button.key for button in app.button}
-
-
-def test_model_is_packed_whole(tmp_path):
-    (tmp_path / "model.json").write_text("{}")
-    (tmp_path / "model.tflite").write_bytes(b"x" * 10)
-    with zipfile.ZipFile(BytesIO(zip_folder(tmp_path, "run-1"))) as packed:
-        assert sorted(packed.namelist()) == ["run-1/model.json", "run-1/model.tflite"]
-        assert packed.read("run-1/model.tflite") == b"x" * 10
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "0 s"), (89, "89 s"), (90, "2 min"), (3600, "60 min"), (7500, "2 h 5 min"), (7200, "2 h")]
-)
-def test_spoken_says_one_or_two_units(seconds: float, words: str):
-    assert spoken(seconds) == words

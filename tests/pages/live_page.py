@@ -1,0 +1,28 @@
+"""What the tests of the live page share."""
+
+import io
+from typing import Any
+
+from PIL import Image
+from skimage import data
+from streamlit.testing.v1 import AppTest
+
+
+def portrait() -> Image.Image:
+    """One smiling face, 512 x 512."""
+    return Image.fromarray(data.astronaut())
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def give(app: AppTest, content: bytes, name: str = "picture.jpg") -> AppTest:
+    return app.file_uploader[0].set_value((name, content, "application/octet-stream")).run()
