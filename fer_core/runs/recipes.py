@@ -28,7 +28,9 @@ class Recipe:
             weights are validated and kept.
         crowd_weight: of the loss of a second head that learns FER+'s votes; 0 builds no such head.
         leave_out: names of ``LEAVE_OUT``: rules by which training rows are left out.
-        teachers: models (folders, names or runs' ids) whose averaged predictions make up ``teacher_weight`` of the targets.
+        start: a model (folder, name or run's id) whose weights the network starts from, layer by layer from the image on as
+            far as shapes agree; empty starts at random.
+        teachers: models (likewise) whose averaged predictions make up ``teacher_weight`` of the targets.
         selected_on: ``none`` keeps the last epoch's weights, ``validation`` those of the best accuracy there.
     """
 
@@ -49,6 +51,7 @@ class Recipe:
     average_decay: float = 0.0
     crowd_weight: float = 0.0
     leave_out: tuple[str, ...] = ()
+    start: str = ""
     teachers: tuple[str, ...] = ()
     teacher_weight: float = 0.5
     selected_on: str = "none"
@@ -167,12 +170,14 @@ def changed_settings(recipe: Recipe) -> dict[str, Any]:
 def _convert(key: str, value: Any) -> Any:
     if key in _LISTS:
         return _convert_list(key, value)
+    if key == "start":
+        return "" if value in (None, "none") else str(value)
     if key in _CHOICES:
         if value not in _CHOICES[key]:
             raise RunError(f"{key}: expected one of {', '.join(_CHOICES[key])}, received {value!r}.")
         return value
     if key not in _RANGES:
-        known = [*_RANGES, *_CHOICES, *_LISTS]
+        known = [*_RANGES, *_CHOICES, *_LISTS, "start"]
         raise RunError(f"expected a setting of {', '.join(sorted(known))}, received {key!r}.{_nearest(key, known)}")
     kind = type(getattr(SEED, key))
     low, high = _RANGES[key]

@@ -6,11 +6,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from fer_core.model import OUTPUTS
+from fer_core.model import OUTPUTS, Model
 from fer_core.runs import Recipe
 from fer_core.training.batches import Batch
 from fer_core.training.checkpoint import Checkpoint
 from fer_core.training.networks import build_network
+from fer_core.training.start import start_from
 
 JUDGE_BATCH = 256
 
@@ -39,6 +40,12 @@ class Learner:
         self.optimizer.build(self.network.trainable_variables)
         self.steps = 0
         self.average = [np.array(value) for value in self.network.get_weights()] if recipe.average_decay else []
+
+    def start_from(self, model: Model) -> tuple[int, int]:
+        """Take a model's weights, as far as layers agree; gives how many do, and how many there are."""
+        counts = start_from(self.network, model)
+        self.average = [np.array(value) for value in self.network.get_weights()] if self.average else []
+        return counts
 
     def learn(self, batch: Batch) -> tuple[float, float]:
         """Take one step; gives the batch's mean loss, all heads together, and the label head's accuracy."""

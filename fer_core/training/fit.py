@@ -10,6 +10,7 @@ import numpy as np
 
 from fer_core.errors import RunError
 from fer_core.evaluation import confusion_matrix
+from fer_core.model import load_model
 from fer_core.runs import Recipe
 from fer_core.training.batches import count_batches, epoch_batches
 from fer_core.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -52,6 +53,8 @@ def fit(recipe: Recipe, material: Material, record: Record) -> Outcome:
         record.say(sentence)
     if state is None:
         state = replace(NOTHING, terms=terms)
+        if recipe.start:
+            record.say("started from {}: {} of {} layers".format(recipe.start, *learner.start_from(load_model(recipe.start))))
     else:
         _check_terms(state, terms)
         learner.restore(state)

@@ -7,7 +7,8 @@ import traceback
 from dataclasses import replace
 
 from fer_core.errors import FerError, RunError
-from fer_core.runs import Run, load_run
+from fer_core.model import load_model
+from fer_core.runs import Recipe, Run, load_run
 from fer_core.runs.control import LOCK_VARIABLE, hold_run, slot_path
 from fer_core.runs.folder import read_document, waiting_ids
 from fer_core.runs.lock import take_lock
@@ -71,6 +72,12 @@ def _wait_for_turn(run_id: str, record: Record) -> int | None:
     return None
 
 
+def _describe_sources(recipe: Recipe) -> list[dict[str, str]]:
+    """Say which models a training takes weights or answers from: a name may be given to another model later."""
+    models = {ref: load_model(ref) for ref in (recipe.start, *recipe.teachers) if ref}
+    return [{"given": ref, "run_id": model.info.run_id, "digest": model.digest} for ref, model in models.items()]
+
+
 def _train(run_id: str, record: Record) -> None:
     document = read_document(record.folder)
     record.change(state="running", message="", started_s=document["started_s"] or time.time(), ended_s=None)
@@ -80,6 +87,7 @@ def _train(run_id: str, record: Record) -> None:
     record.change(data_name=material.dataset.name, **terms)
     if terms["rows_left_out"]:
         record.say(f"left out {terms['rows_left_out']:,} training rows: {terms['left_out']}")
+    record.change(sources=_describe_sources(recipe))
     if recipe.teachers:
         said = ask_teachers(recipe, material.train, record)
         if said is None:

@@ -1,0 +1,48 @@
+"""Where a network's weights come from before its first step, if not from chance: another model's."""
+
+import keras
+
+from fer_core.errors import RunError
+from fer_core.model import OUTPUTS, Model
+
+
+def start_from(network: keras.Model, model: Model) -> tuple[int, int]:
+    """Copy a model's weights into a network: layer by layer from the image on as far as shapes agree, then its heads.
+
+    Returns:
+        How many layers with weights have them from the model, and how many there are.
+
+    Raises:
+        RunError: its model.keras is missing, or agrees in no layer.
+    """
+    path = model.path / "model.keras"
+    if not path.is_file():
+        raise RunError(f"{model.name}: expected model.keras beside model.tflite to start from, found none. Copy its folder anew.")
+    body, heads = _with_weights(network)
+    their_body, their_heads = _with_weights(keras.models.load_model(path, compile=False))
+    agreed = 0
+    for ours, theirs in zip(body, their_body, strict=False):
+        if _shapes(ours) != _shapes(theirs):
+            break
+        ours.set_weights(theirs.get_weights())
+        agreed += 1
+    if not agreed:
+        raise RunError(
+            f"{model.name}: expected a network whose first layers are like those of {network.name}, received {model.info.network}."
+        )
+    if agreed == len(body) == len(their_body):
+        for name in heads.keys() & their_heads.keys():
+            heads[name].set_weights(their_heads[name].get_weights())
+            agreed += 1
+    return agreed, len(body) + len(heads)
+
+
+def _with_weights(network: keras.Model) -> tuple[list[keras.layers.Layer], dict[str, keras.layers.Layer]]:
+    """Give the layers that have weights, in order, and the heads by name."""
+    layers = [layer for layer in network.layers if layer.get_weights()]
+    heads = {layer.name: layer for layer in layers if layer.name in OUTPUTS.values()}
+    return [layer for layer in layers if layer.name not in heads], heads
+
+
+def _shapes(layer: keras.layers.Layer) -> list[tuple[int, ...]]:
+    return [value.shape for value in layer.get_weights()]
