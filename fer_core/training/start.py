@@ -17,7 +17,7 @@ def start_from(network: keras.Model, model: Model) -> tuple[int, int]:
     """
     path = model.path / "model.keras"
     if not path.is_file():
-        raise RunError(f"{model.name}: expected model.keras beside model.tflite to start from, found none. Copy its folder anew.")
+        raise RunError(f"{model.name}: expected model.keras to start from, found model.tflite alone. Copy its folder anew.")
     body, heads = _with_weights(network)
     their_body, their_heads = _with_weights(keras.models.load_model(path, compile=False))
     agreed = 0
@@ -28,7 +28,8 @@ def start_from(network: keras.Model, model: Model) -> tuple[int, int]:
         agreed += 1
     if not agreed:
         raise RunError(
-            f"{model.name}: expected a network whose first layers are like those of {network.name}, received {model.info.network}."
+            f"{model.name}: expected a network that begins like {network.name}, received {model.info.network}. "
+            "Start from a model of the same network."
         )
     if agreed == len(body) == len(their_body):
         for name in heads.keys() & their_heads.keys():

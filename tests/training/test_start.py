@@ -1,0 +1,39 @@
+"""Trainings that start from another model's weights."""
+
+from pathlib import Path
+
+import pytest
+
+from fer_core.dataset import load_dataset
+from fer_core.evaluation import log_loss
+from fer_core.model import Classifier, load_model, softmax
+from fer_core.runs import load_run, read_history, read_log, start_run
+from fer_core.runs.folder import read_document
+from tests.builders import make_csv
+from tests.training.waiting import finish
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    return str(make_csv(tmp_path / "small.csv", train=64, validation=35, test=7))
+
+
+def test_run_starts_where_another_model_stands_and_says_which_one(data):
+    run = start_run("seed", data, epochs=1, settings={"start": "seed", "learning_rate": 1e-7})
+    finish(run.id)
+    assert load_run(run.id).state == "done", read_log(run.id)
+    assert "started from seed: 5 of 5 layers" in read_log(run.id)
+    model = load_model("seed")
+    validation = load_dataset(data).split("validation")
+    stood = log_loss(softmax(Classifier(model).predict_logits(validation.images)), validation.labels)
+    assert read_history(run.id)[0]["val_loss"] == pytest.approx(stood, rel=1e-3)
+    source = {"given": "seed", "run_id": model.info.run_id, "digest": model.digest}
+    assert read_document(load_run(run.id).path)["sources"] == [source]
+
+
+def test_start_from_another_kind_of_network_is_refused(data):
+    run = start_run("compact", data, epochs=1, settings={"start": "seed"})
+    finish(run.id)
+    failed = load_run(run.id)
+    assert failed.state == "failed"
+    assert "seed: expected a network that begins like vgg, received seed" in failed.message
