@@ -156,12 +156,13 @@ def _origin(model: Model, judged: Evaluation, note: str) -> str:
     left_out = ", ".join(f"{rule} {n}" for rule, n in info.data.get("left_out", {}).items())
     left = f"{info.rows_left_out} left out ({left_out}; a row may be under several)" if info.rows_left_out else "none left out"
     votes = f" Votes: FER+ (digest `{info.data['votes_digest'][:16]}`)." if info.data.get("votes_digest") else ""
+    models = ", ".join(f"`{source['given']}` is run `{source['run_id']}`" for source in info.data.get("models", []))
     ledger = "".join(_ledger_row(line, judged) for line in info.test_evaluations) or "| none yet | | |\n"
     return f"""## How it was made
 
 - Data: FER2013, {trained_on:,} training images, {left} (digest `{info.data["digest"][:16]}`).{votes} The dataset was
   gathered from the web for research and its terms are research only; so is the use of a model trained on it.
-- Recipe: `{info.recipe}`: {settings}.
+- Recipe: `{info.recipe}`: {settings}.{f" Models named here: {models}." if models else ""}
 - Command: `fer-studio train --recipe {info.recipe}{changes}`, run `{info.run_id}`, {info.seconds / 60:.0f} minutes of training on {info.machine}
   (shared with other work), {info.backend}, TensorFlow {info.versions["tensorflow"]}, Keras {info.versions["keras"]}. The weights are those of epoch
   {info.epoch}: {chosen}. Selected on: {info.selected_on}. `history.csv` has every epoch.
@@ -224,4 +225,4 @@ def _ledger_row(line: Mapping[str, Any], judged: Evaluation) -> str:
 
 
 def _word(value: object, joint: str) -> str:
-    return joint.join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+    return (joint.join(map(str, value)) if isinstance(value, list) else str(value)) or "none"

@@ -39,7 +39,8 @@ class ModelInfo:
     """The full recipe, defaults included."""
     parameters: Count
     data: dict[str, Any]
-    """``{"name", "digest", "splits": {split: {"n", "digest"}}}`` of the dataset trained on."""
+    """``{"name", "digest", "splits": {split: {"n", "digest"}}}`` of the dataset trained on; also ``votes_digest``, ``left_out``
+    (rows by rule), and ``models``: ``{"given", "run_id", "digest"}`` of those that gave first weights or taught."""
     selected_on: Literal["none", "train", "validation", "test"]
     """The split by which the epoch was chosen."""
     epoch: Count

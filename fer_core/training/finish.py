@@ -67,6 +67,7 @@ def describe_model(run_id: str, document: dict[str, Any], material: Material) ->
             "splits": {name: {"n": len(split), "digest": split.digest} for name, split in dataset.splits.items()},
             "votes_digest": terms["votes_digest"],
             "left_out": terms["left_out"],
+            "models": document.get("sources", []),
         },
         "rows_left_out": terms["rows_left_out"],
         "selected_on": recipe["selected_on"],

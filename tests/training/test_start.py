@@ -8,7 +8,6 @@ from fer_core.dataset import load_dataset
 from fer_core.evaluation import log_loss
 from fer_core.model import Classifier, load_model, softmax
 from fer_core.runs import load_run, read_history, read_log, start_run
-from fer_core.runs.folder import read_document
 from tests.builders import make_csv
 from tests.training.waiting import finish
 
@@ -28,7 +27,7 @@ def test_run_starts_where_another_model_stands_and_says_which_one(data):
     stood = log_loss(softmax(Classifier(model).predict_logits(validation.images)), validation.labels)
     assert read_history(run.id)[0]["val_loss"] == pytest.approx(stood, rel=1e-3)
     source = {"given": "seed", "run_id": model.info.run_id, "digest": model.digest}
-    assert read_document(load_run(run.id).path)["sources"] == [source]
+    assert load_model(run.id).info.data["models"] == [source]
 
 
 def test_start_from_another_kind_of_network_is_refused(data):
