@@ -93,9 +93,9 @@ class TorchLearner:
         return step / warm if step < warm else (1 + math.cos(math.pi * (step - warm) / (whole - warm))) / 2
 
 
-def convolve(inputs: int, filters: int) -> nn.Sequential:
+def convolve(inputs: int, filters: int, *, padding: int = 1) -> nn.Sequential:
     """3 x 3 convolution, batch normalisation as Keras sets it, ReLU."""
-    convolution = nn.Conv2d(inputs, filters, 3, padding=1, bias=False)
+    convolution = nn.Conv2d(inputs, filters, 3, padding=padding, bias=False)
     nn.init.kaiming_normal_(convolution.weight)
     normalisation = nn.BatchNorm2d(filters, eps=KERAS_EPSILON, momentum=1 - KERAS_MOMENTUM)
     return nn.Sequential(convolution, normalisation, nn.ReLU(inplace=True))
@@ -118,7 +118,7 @@ def build_studio() -> tuple[nn.Module, int]:
     stages: list[nn.Module] = [convolve(1, 32)]
     for inputs, filters, last in ((32, 64, convolve(64, 64)), (64, 112, Residual(112)), (112, 224, Residual(224))):
         stages += [nn.MaxPool2d(2), convolve(inputs, filters), last]
-    return nn.Sequential(*stages, nn.AdaptiveAvgPool2d(1), nn.Flatten()), 224
+    return nn.Sequential(*stages, nn.MaxPool2d(2), convolve(224, 256, padding=0), nn.Flatten()), 256
 
 
 def build_vgg() -> tuple[nn.Module, int]:
