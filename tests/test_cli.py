@@ -48,6 +48,8 @@ def test_data_summary_names_the_bad_line_and_leaves_it_out_when_asked(run, tmp_p
         ["train"],
         ["evaluate", "seed"],
         ["evaluate", "seed", "--split", "all"],
+        ["check", "seed", "--claimed-split", "all"],
+        ["check", "seed", "--claimed-accuracy", "98"],
         ["train", "--recipe", "seed", "--set", "x"],
     ],
 )
@@ -76,6 +78,21 @@ def test_what_is_not_there_exits_with_1_and_one_line(run, arguments):
 
 def test_runs_list_of_none_is_an_empty_list(run):
     assert run("runs", "list", "--json")[:2] == (0, "[]\n")
+
+
+def test_check_names_a_fault_and_exits_with_1_only_where_asked(run, tmp_path):
+    data = make_csv(tmp_path / "a.csv", train=14, validation=7, test=7)
+    predictions = tmp_path / "p.csv"
+    predictions.write_text("row,predicted\n" + "".join(f"{row},{row % 7}\n" for row in range(14)))
+    code, out, _ = run("check", predictions, "--data", data, "--claimed-accuracy", 1, "--json")
+    document = json.loads(out)
+    assert (code, document["claimed_split"], document["claimed_accuracy"]) == (0, "test", 1)
+    found = {finding["check"]: finding for finding in document["findings"]}
+    assert (found["split"]["ok"], found["split"]["figures"]["rows"]) == (False, {"train": 14, "validation": 0, "test": 0})
+    assert found["interval"]["ok"] is True
+    code, out, _ = run("check", predictions, "--data", data, "--strict")
+    assert code == 1
+    assert "FAULT split        Claimed for test, but of 14 rows 14 of train" in out
 
 
 def test_predict_goes_on_after_a_picture_that_cannot_be_read(run, tmp_path, monkeypatch):

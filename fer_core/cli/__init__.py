@@ -16,7 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(data_app, name="data")
 app.add_typer(runs_app, name="runs")
 app.add_typer(models_app, name="models")
-for job in (jobs.train, jobs.evaluate, jobs.predict):
+for job in (jobs.train, jobs.evaluate, jobs.check, jobs.predict):
     app.command()(job)
 
 

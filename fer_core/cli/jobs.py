@@ -104,6 +104,39 @@ def evaluate(
     )
 
 
+def check(
+    subject: Annotated[str, typer.Argument(metavar="MODEL|CSV", help="A model, or a CSV of predictions by dataset row.")],
+    claimed_split: Annotated[str, typer.Option(help="The split that the figure is said to be of.")] = "test",
+    claimed_accuracy: Annotated[float | None, typer.Option(help="The figure, 0 to 1.", min=0, max=1)] = None,
+    data: Data = None,
+    skip_bad_rows: SkipBadRows = False,
+    strict: Annotated[bool, typer.Option(help="Exit with 1 where a check finds a fault.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check whether a figure is what it is said to be; a model's first look at test enters the ledger."""
+    from fer_core.audit import check_model, check_predictions
+    from fer_core.labels import SPLITS
+    from fer_core.model import load_model
+
+    if claimed_split not in SPLITS:
+        raise typer.BadParameter(
+            f"expected one of {', '.join(SPLITS)}, received {claimed_split!r}", param_hint="--claimed-split"
+        )
+    dataset = load_dataset(data, skip_bad_rows)
+    claim: dict[str, Any] = {"claimed_split": claimed_split, "claimed_accuracy": claimed_accuracy}
+    if subject.lower().endswith((".csv", ".tsv", ".txt")):
+        findings = check_predictions(subject, dataset, **claim)
+    else:
+        findings = check_model(load_model(subject), dataset, **claim, progress=show_progress)
+    if as_json:
+        print_json({"subject": subject, "dataset": dataset.name, **claim, "findings": [found.to_json() for found in findings]})
+    else:
+        for found in findings:
+            typer.echo(f"{'ok   ' if found.ok else 'FAULT'} {found.check:12} {found.summary}")
+    if strict and not all(found.ok for found in findings):
+        raise typer.Exit(1)
+
+
 def predict(
     images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Pictures.")],
     model: Annotated[str | None, typer.Option(help="A name, a run's id or a folder.")] = None,

@@ -4,6 +4,7 @@ With them: FER+'s votes on their rows, exact copies, and which rows a training l
 """
 
 from fer_core.dataset.copies import Copies, find_copies
+from fer_core.dataset.digest import digest_split_as
 from fer_core.dataset.exclusions import (
     LEAVE_OUT,
     exclusions_dir,
@@ -26,6 +27,7 @@ __all__ = [
     "Progress",
     "Split",
     "Votes",
+    "digest_split_as",
     "draw_sample",
     "exclusions_dir",
     "find_copies",

@@ -10,6 +10,8 @@ from hashlib import sha256
 
 import numpy as np
 
+from fer_core.dataset.split import Split
+
 
 def digest_rows(split: str, images: np.ndarray, labels: np.ndarray) -> list[bytes]:
     """Digest each row.
@@ -37,3 +39,8 @@ def digest_split(row_digests: Sequence[bytes]) -> str:
 def digest_dataset(row_digests: Iterable[Sequence[bytes]]) -> str:
     """Digest a dataset by the digests of its splits' rows, in hexadecimal."""
     return digest_split([digest for split in row_digests for digest in split])
+
+
+def digest_split_as(name: str, split: Split) -> str:
+    """Digest a split's rows as if the split were called ``name``."""
+    return digest_split(digest_rows(name, split.images, split.labels))

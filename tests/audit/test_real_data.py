@@ -1,0 +1,41 @@
+"""The protocol check on the real FER2013."""
+
+from dataclasses import replace
+
+import pytest
+
+from fer_core.audit import check_model
+from fer_core.audit.published import find_published
+from fer_core.dataset import load_dataset
+from fer_core.model import load_model
+from tests.builders import make_dataset
+
+pytestmark = pytest.mark.real_data
+
+
+@pytest.fixture(scope="module")
+def fer2013(fer2013_csv, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FER_HOME", str(tmp_path_factory.mktemp("home")))
+        yield load_dataset(fer2013_csv)
+
+
+def test_check_of_the_reports_network_explains_98_percent(fer2013, home):
+    findings = {found.check: found for found in check_model(load_model("seed"), fer2013)}
+    assert [name for name, found in findings.items() if not found.ok] == ["notebook"]
+    figures = findings["notebook"].figures
+    assert figures["as_computed"] == pytest.approx(0.988, abs=0.001)
+    assert figures["honest"] == pytest.approx(load_model("seed").info.metrics["test"]["accuracy"])
+    assert figures["honest_ci95"][0] < 0.52 < figures["honest_ci95"][1]
+    assert "getXY(df) reads train_df whatever it is given" in findings["notebook"].summary
+    assert findings["copies"].figures["copies"] == 288
+
+
+def test_splits_under_each_others_names_are_recognised_by_their_content(fer2013):
+    assert find_published(fer2013) == {"train": "train", "validation": "validation", "test": "test"}
+    swapped = make_dataset(
+        fer2013.split("train"),
+        replace(fer2013.split("test"), name="validation"),
+        replace(fer2013.split("validation"), name="test"),
+    )
+    assert find_published(swapped) == {"train": "train", "validation": "test", "test": "validation"}
