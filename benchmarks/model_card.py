@@ -9,11 +9,13 @@ import numpy as np
 
 from fer_core.dataset import Dataset, find_copies
 from fer_core.evaluation import (
+    TARGETS,
     Evaluation,
     Figure,
     brier_score,
     calibrated_band,
     calibration_error,
+    count_answered,
     log_loss,
     mcnemar,
     wilson_interval,
@@ -127,10 +129,26 @@ def _calibration(model: Model, judged: Evaluation, crowd: Evaluation) -> str:
         )
     lines += [
         "",
-        f'"Unsure" is said below a confidence of {model.info.threshold:g}, which is not chosen by measurement yet.',
+        _unsure(model, judged if model.info.live_head == "label" else crowd),
         "",
     ]
     return "\n".join(lines)
+
+
+def _unsure(model: Model, result: Evaluation) -> str:
+    """Say what the threshold of live use gives on a split."""
+    n, sure, right = count_answered(result.probabilities, result.labels.astype(np.int64), model.info.threshold)
+    asked = TARGETS[model.info.live_head]
+    return (
+        f'"Unsure" is said below a confidence of {model.info.threshold:.3f}: the lowest at which answers on validation are right to {asked:.0%} '
+        f"(the {result.head} head, which the live page uses). On {result.split}, {_proportion(sure, n)} are answered, and "
+        f"{_proportion(right, sure)} of these are right."
+    )
+
+
+def _proportion(k: int, n: int) -> str:
+    low, high = wilson_interval(k, n)
+    return f"{k / max(n, 1):.1%} ({low:.1%} to {high:.1%})"
 
 
 def _pair(measure: Callable[[np.ndarray, np.ndarray], float], before: np.ndarray, after: np.ndarray, labels: np.ndarray) -> str:

@@ -3,9 +3,9 @@
 Looks at test (once: the ledger keeps it), adds those answers to evaluation.npz and the ledger's line to model.json, and
 writes the model card from the figures, so that no number in it is typed by hand. NOTE is what the record cannot know, such as
 why this run was chosen among several. Without NOTE, with the name of a shipped model as RUN, the card is written anew and its
-note kept; a temperature that was never fitted is fitted on validation. A NAME that ends in `+unseen` (`studio+unseen`) ships
-under the name before the plus without looking at test, for a candidate that is not the last one. FER2013_CSV and FERPLUS_CSV
-name the data.
+note kept; the threshold is chosen on validation, where a temperature that was never fitted is fitted, too. A NAME that ends in
+`+unseen` (`studio+unseen`) ships under the name before the plus without looking at test, for a candidate that is not the last
+one. FER2013_CSV and FERPLUS_CSV name the data.
 """
 
 import shutil
@@ -19,9 +19,9 @@ import numpy as np
 
 from benchmarks.model_card import NOTE_END, NOTE_START, write_card
 from fer_core.dataset import Dataset, find_majority, find_source, find_votes, load_dataset, read_votes
-from fer_core.evaluation import evaluate, fit_temperature, read_ledger
+from fer_core.evaluation import TARGETS, choose_threshold, evaluate, fit_temperature, read_ledger
 from fer_core.labels import SPLITS
-from fer_core.model import OUTPUTS, Classifier, Model, load_model, shipped_dir, write_info
+from fer_core.model import OUTPUTS, Classifier, Model, load_model, shipped_dir, softmax, write_info
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
         write_info(folder, replace(source.info, name=name))
     dataset = load_dataset(find_source(None))
     votes = read_votes(find_votes(None) or "", dataset)
-    model = _fit_temperatures(load_model(folder), dataset, find_majority(votes.counts))
+    model = _fit_confidence(load_model(folder), dataset, find_majority(votes.counts))
     results = {split: evaluate(model, dataset, split) for split in splits}
     against_crowd = {split: evaluate(model, dataset, split, votes=votes) for split in splits}
     _write_answers(model, dataset, splits)
@@ -58,17 +58,19 @@ def main() -> None:
     print(f"{folder}: {last} accuracy {results[last].accuracy.value:.4f}, crowd {against_crowd[last].accuracy.value:.4f}")
 
 
-def _fit_temperatures(model: Model, dataset: Dataset, majority: np.ndarray) -> Model:
-    """Fit those that are 1.0, which is what a model has that was exported before they were fitted."""
-    if any(value != 1.0 for value in model.info.temperature.values()):
-        return model
+def _fit_confidence(model: Model, dataset: Dataset, majority: np.ndarray) -> Model:
+    """Choose the threshold on validation, and fit temperatures where they are 1.0, as before they were fitted at export."""
     validation, classifier = dataset.split("validation"), Classifier(model)
     truth = {"label": validation.labels.astype(np.int64), "crowd": majority[validation.rows]}
-    fitted = {}
-    for head in model.info.heads:
-        known = truth[head] >= 0
-        fitted[head] = fit_temperature(classifier.predict_logits(validation.images[known], head), truth[head][known])
-    write_info(model.path, replace(model.info, temperature=fitted))
+    asked = {head: truth[head] >= 0 for head in model.info.heads}
+    logits = {head: classifier.predict_logits(validation.images[known], head) for head, known in asked.items()}
+    temperature = dict(model.info.temperature)
+    if all(value == 1.0 for value in temperature.values()):
+        temperature = {head: fit_temperature(logits[head], truth[head][known]) for head, known in asked.items()}
+    live = model.info.live_head
+    probabilities = softmax(logits[live].astype(np.float64), temperature[live])
+    threshold = choose_threshold(probabilities, truth[live][asked[live]], TARGETS[live])
+    write_info(model.path, replace(model.info, temperature=temperature, threshold=threshold))
     return load_model(model.path)
 
 

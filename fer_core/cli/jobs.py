@@ -90,7 +90,7 @@ def evaluate(
     result = evaluate_model(chosen, dataset, split, votes=counted, progress=show_progress)
     document = result.to_json()
     if as_json:
-        print_json(document)
+        print_json(document | _describe_confidence(chosen, dataset, result, counted))
         return
     typer.echo(
         f"{document['model']} ({document['parameters']:,} parameters) on {split}, against {against}, n {document['n']:,}"
@@ -102,6 +102,20 @@ def evaluate(
     print_table(
         "confusion, rows true", ["", *EMOTIONS], [[e, *row] for e, row in zip(EMOTIONS, document["confusion"], strict=True)]
     )
+
+
+def _describe_confidence(model: Any, dataset: Any, result: Any, votes: Any) -> dict[str, Any]:
+    """Measure what the confidence is worth, by a threshold and sets chosen on validation; nothing where there is none."""
+    from fer_core.evaluation import TARGETS, measure_confidence
+    from fer_core.evaluation import evaluate as evaluate_model
+
+    if "validation" not in dataset.splits:
+        return {}
+    validation = evaluate_model(model, dataset, "validation", votes=votes, progress=show_progress)
+    if not len(validation) or not len(result):
+        return {}
+    temperature = model.info.temperature[result.head]
+    return {"confidence": measure_confidence(result, validation, temperature, TARGETS[result.head]).to_json()}
 
 
 def check(

@@ -2,6 +2,8 @@
 
 from fer_core.evaluation.calibration import brier_score, calibrated_band, fit_temperature
 from fer_core.evaluation.comparison import mcnemar
+from fer_core.evaluation.confidence import Confidence, confused_sets, measure_confidence
+from fer_core.evaluation.conformal import COVERAGE, conformal_sets, fit_conformal
 from fer_core.evaluation.evaluations import evaluate
 from fer_core.evaluation.ledger import LedgerLine, enter_test_evaluation, ledger_path, read_ledger, times_tested
 from fer_core.evaluation.metrics import (
@@ -15,30 +17,44 @@ from fer_core.evaluation.metrics import (
     wilson_interval,
 )
 from fer_core.evaluation.references import REFERENCES, Reference
+from fer_core.evaluation.reliability import Reliability, measure_reliability
 from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure
+from fer_core.evaluation.selective import TARGETS, accuracy_by_share, choose_threshold, count_answered
 from fer_core.evaluation.slices import cell_positions
 
 __all__ = [
+    "COVERAGE",
     "REFERENCES",
+    "TARGETS",
+    "Confidence",
     "EmotionFigures",
     "Evaluation",
     "Figure",
     "LedgerLine",
     "Reference",
+    "Reliability",
     "accuracy",
+    "accuracy_by_share",
     "bootstrap_interval",
     "brier_score",
     "calibrated_band",
     "calibration_error",
     "cell_positions",
+    "choose_threshold",
+    "conformal_sets",
+    "confused_sets",
     "confusion_matrix",
+    "count_answered",
     "enter_test_evaluation",
     "evaluate",
+    "fit_conformal",
     "fit_temperature",
     "ledger_path",
     "log_loss",
     "macro_f1",
     "mcnemar",
+    "measure_confidence",
+    "measure_reliability",
     "per_class",
     "read_ledger",
     "times_tested",

@@ -76,7 +76,7 @@ class Evaluation:
         """Give what ``fer-studio evaluate --json`` prints; a figure of nothing is null."""
         figures: dict[str, Any] = {}
         for name in ("accuracy", "macro_f1", "log_loss", "ece"):
-            figures |= _figure_json(name, getattr(self, name))
+            figures |= figure_json(name, getattr(self, name))
         return {
             "model": self.model_name,
             "parameters": self.parameters,
@@ -94,13 +94,14 @@ class Evaluation:
 
 def _emotion_json(figures: EmotionFigures) -> dict[str, Any]:
     return {
-        **_figure_json("precision", figures["precision"]),
-        **_figure_json("recall", figures["recall"]),
-        **_figure_json("f1", figures["f1"]),
+        **figure_json("precision", figures["precision"]),
+        **figure_json("recall", figures["recall"]),
+        **figure_json("f1", figures["f1"]),
         "n": figures["n"],
     }
 
 
-def _figure_json(name: str, figure: Figure) -> dict[str, Any]:
+def figure_json(name: str, figure: Figure) -> dict[str, Any]:
+    """Give a figure under its name, and its interval; null where there is nothing to count."""
     value, low, high = (None if np.isnan(x) else x for x in (figure.value, figure.low, figure.high))
     return {name: value, f"{name}_ci95": [low, high]}

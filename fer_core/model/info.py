@@ -61,7 +61,7 @@ class ModelInfo:
     temperature: dict[str, Positive] = field(default_factory=lambda: {"label": 1.0})
     """By head; logits are divided by it."""
     threshold: Share = 0.5
-    """A confidence below it is called unsure."""
+    """A confidence below it is called unsure; chosen on validation at export."""
     metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
     """``{split: {"n", "accuracy", "log_loss"}}``."""
     test_evaluations: list[dict[str, Any]] = field(default_factory=list)

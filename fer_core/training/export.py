@@ -14,7 +14,7 @@ import numpy as np
 
 from fer_core.dataset import Dataset
 from fer_core.errors import RunError
-from fer_core.evaluation import accuracy, fit_temperature, log_loss
+from fer_core.evaluation import TARGETS, accuracy, choose_threshold, fit_temperature, log_loss
 from fer_core.labels import IMAGE_SIZE
 from fer_core.model import OUTPUTS, TFLITE_FILE, Classifier, Model, ModelInfo, softmax, write_info
 from fer_core.runs import Recipe
@@ -134,8 +134,8 @@ def write_answers(folder: Path, dataset: Dataset, answers: Mapping[str, Mapping[
 def judge_answers(answers: Mapping[str, Mapping[str, np.ndarray]], material: Material) -> dict[str, Any]:
     """Give the fields of model.json that follow from what the model answered.
 
-    Those are the metrics of each split, each head's temperature, and the head for live use: the crowd's, where it names the
-    crowd's majority on validation more often than the label head does.
+    Those are the metrics of each split, each head's temperature, the head for live use (the crowd's, where it names the
+    crowd's majority on validation more often than the label head does), and the threshold below which that head is unsure.
     """
     validation, answered = material.validation, answers["validation"]
     majority = material.majority(validation)
@@ -146,7 +146,17 @@ def judge_answers(answers: Mapping[str, Mapping[str, np.ndarray]], material: Mat
         temperature["crowd"] = fit_temperature(answered["crowd"][known], majority[known])
         hits = {head: int((logits.argmax(axis=1) == majority)[known].sum()) for head, logits in answered.items()}
         live = "crowd" if hits["crowd"] > hits["label"] else "label"
-    return {"metrics": _measure(answers, material, temperature), "temperature": temperature, "live_head": live}
+    truth = validation.labels.astype(np.int64) if live == "label" else majority
+    asked = truth >= 0
+    threshold = choose_threshold(
+        softmax(answered[live][asked].astype(np.float64), temperature[live]), truth[asked], TARGETS[live]
+    )
+    return {
+        "metrics": _measure(answers, material, temperature),
+        "temperature": temperature,
+        "live_head": live,
+        "threshold": threshold,
+    }
 
 
 def _measure(

@@ -143,6 +143,22 @@ def test_viewer_sees_images_of_the_sample_and_of_shared_data(open_page, fer2013,
     assert len(galleries(open_page("evaluation", data="fer2013", cell="angry-fear"))) == 1
 
 
+def test_page_chooses_the_threshold_on_validation_for_the_accuracy_asked(open_page):
+    app = open_page("evaluation")
+    assert not app.exception
+    text = text_of(app)
+    assert "unsure below a confidence of **0.76**, chosen on validation for 85 % (the live page uses 0.50)" in text
+    assert "On test: **0.0 %** answered (95 %: 0.0 to 5.7 %), **–** of these right" in text
+    assert "chosen on validation for 95 %" in text_of(open_page("evaluation", asked="95 %"))
+
+
+def test_page_of_a_dataset_without_validation_says_why_no_threshold_is_there(open_page, monkeypatch):
+    monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_dataset(make_split(7), source=source))
+    app = open_page("evaluation")
+    assert not app.exception
+    assert "chosen on a validation split, which this dataset does not have" in text_of(app)
+
+
 def test_page_without_any_model_says_how_to_get_one(open_page, home):
     (home / "models" / "tiny" / "model.json").unlink()
     app = open_page("evaluation")
