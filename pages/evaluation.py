@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fer_core.ui import load, pick, show_cell, show_confidence, show_evaluation
+from fer_core.ui import load, pick, show_cell, show_confidence, show_evaluation, show_protocol
 
 st.title("How good is it really?", anchor=False)
 model_place, data_place, split_place, against_place = st.columns([3, 3, 4, 3])
@@ -27,3 +27,4 @@ with images_place:
 show_evaluation.per_class(result)
 show_confidence.confidence(result, model, data)
 show_evaluation.references(result)
+show_protocol.protocol(model, data, split)

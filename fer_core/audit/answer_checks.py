@@ -4,7 +4,7 @@ from itertools import permutations
 
 import numpy as np
 
-from fer_core.audit.finding import Finding
+from fer_core.audit.finding import Finding, percent
 from fer_core.audit.subject import Subject
 from fer_core.evaluation import confusion_matrix, mcnemar
 from fer_core.labels import EMOTIONS
@@ -33,9 +33,8 @@ def check_label_order(subject: Subject) -> Finding:
         return Finding("label_order", True, "No other order of the labels explains the answers better.", figures)
     moved = ", ".join(f"{EMOTIONS[k]} means {EMOTIONS[place]}" for k, place in enumerate(order) if k != place)
     alphabet = " (alphabetical order)" if tuple(order.tolist()) == _ALPHABETICAL else ""
-    sentence = (
-        f"The labels are in another order{alphabet}: {moved}; read so, {there / n:.1%} are right instead of {here / n:.1%}."
-    )
+    sentence = f"The labels are in another order{alphabet}: {moved}; "
+    sentence += f"read so, {percent(there / n)} are right instead of {percent(here / n)}."
     return Finding("label_order", False, sentence, figures)
 
 
@@ -91,12 +90,11 @@ def check_rescaling(subject: Subject, probabilities: np.ndarray) -> Finding:
     often = EMOTIONS[int(np.bincount(subject.predicted, minlength=len(EMOTIONS)).argmax())]
     labelled = float(np.bincount(subject.labels[subject.labels >= 0], minlength=len(EMOTIONS)).max() / n)
     if share > max(_COLLAPSED, labelled):
-        sentence = f"{share:.0%} of the answers are {often}: so it looks when pixels of 0..1 reach a network that knows 0..255."
+        sentence = f"{percent(share, 0)} of the answers are {often}, as when pixels of 0..1 reach a network that knows 0..255."
         return Finding("rescaling", False, sentence, figures)
     if sure > _SATURATED and accuracy < sure - 0.2:
-        sentence = (
-            f"{sure:.0%} of the answers are {_SURE:.1%} sure, and {accuracy:.0%} are right: pixels 255 times too large look so."
-        )
+        said = f"{percent(sure, 0)} of the answers are {percent(_SURE)} sure, and {percent(accuracy, 0)} are right"
+        sentence = f"{said}, as when pixels are 255 times too large."
         return Finding("rescaling", False, sentence, figures)
     return Finding(
         "rescaling",

@@ -1,6 +1,6 @@
 """Checks of the claim: how the model was chosen, whether the interval bears the figure, and the report's own mistake."""
 
-from fer_core.audit.finding import Finding
+from fer_core.audit.finding import Finding, percent
 from fer_core.evaluation import Evaluation, wilson_interval
 from fer_core.model import ModelInfo
 
@@ -43,12 +43,14 @@ def check_interval(right: int, n: int, claimed_accuracy: float | None) -> Findin
     low, high = wilson_interval(right, n)
     accuracy = right / n
     figures = {"accuracy": accuracy, "low": low, "high": high, "claimed": claimed_accuracy}
-    measured = f"{accuracy:.1%} of {n:,} (95 % interval {low:.1%} to {high:.1%})"
+    measured = f"{percent(accuracy)} of {n:,} (95 % interval {percent(low)} to {percent(high)})"
     if claimed_accuracy is None:
         return Finding("interval", True, f"{measured}: figures closer than that cannot be told apart.", figures)
     if low <= claimed_accuracy <= high:
-        return Finding("interval", True, f"Claimed {claimed_accuracy:.1%}, measured {measured}: they agree.", figures)
-    return Finding("interval", False, f"Claimed {claimed_accuracy:.1%}, measured {measured}: the claim lies outside.", figures)
+        return Finding("interval", True, f"Claimed {percent(claimed_accuracy)}, measured {measured}: they agree.", figures)
+    return Finding(
+        "interval", False, f"Claimed {percent(claimed_accuracy)}, measured {measured}: the claim lies outside.", figures
+    )
 
 
 def check_notebook(info: ModelInfo, train: Evaluation, claimed: Evaluation, claimed_accuracy: float | None) -> Finding:
@@ -66,12 +68,13 @@ def check_notebook(info: ModelInfo, train: Evaluation, claimed: Evaluation, clai
         "honest_ci95": [honest.low, honest.high],
         "claim": claim,
     }
-    told = f"with the training rows for {claimed.split}'s, {computed.value:.1%}; on {claimed.split} itself, {honest.value:.1%}"
-    explained = claim is not None and claim > honest.high and abs(claim - computed.value) < abs(claim - honest.value)
-    if explained:
+    split = claimed.split
+    told = f"with the training rows for {split}'s, {percent(computed.value)}; on {split} itself, {percent(honest.value)}"
+    if claim is not None and claim > honest.high and abs(claim - computed.value) < abs(claim - honest.value):
         sentence = (
-            f"The claim of {claim:.2%} is the training set's figure, as of the notebook, whose getXY(df) reads train_df "
-            f"whatever it is given: {told}."
+            f"The claim of {percent(claim, 2)} is the training set's figure, as of the notebook, whose getXY(df) reads "
+            f"train_df whatever it is given: {told}."
         )
         return Finding("notebook", False, sentence, figures)
-    return Finding("notebook", True, f"As the notebook computed it, this model would claim more: {told}.", figures)
+    more = "more" if computed.value > honest.value else "no more"
+    return Finding("notebook", True, f"As the notebook computed it, this model would claim {more}: {told}.", figures)

@@ -23,3 +23,8 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """Give what ``fer-studio check --json`` prints of it."""
         return {"check": self.check, "ok": self.ok, "summary": self.summary, "figures": self.figures}
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Spell a share of 0..1 as all pages do."""
+    return f"{100 * share:.{digits}f} %"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fer_core.audit.finding import Finding
+from fer_core.audit.finding import Finding, percent
 from fer_core.audit.published import NAMES, find_published
 from fer_core.audit.subject import Subject
 from fer_core.dataset import Copies
@@ -138,6 +138,6 @@ def check_copies(subject: Subject, copies: Copies) -> Finding:
         )
     sentence = (
         f"{int(copied.sum()):,} of these images have an exact copy in train; "
-        f"without them {without:.1%} instead of {accuracy:.1%}."
+        f"without them {percent(without)} instead of {percent(accuracy)}."
     )
     return Finding("copies", accuracy - without <= _COPIES_EXPLAIN, sentence, figures)

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from fer_core.audit import Finding, check_model
 from fer_core.dataset import SAMPLE, Dataset, Progress, Votes, find_votes, load_dataset, read_votes
 from fer_core.errors import DatasetError
-from fer_core.evaluation import Evaluation, evaluate
+from fer_core.evaluation import Evaluation, evaluate, read_ledger
 from fer_core.model import Classifier, Model, list_models, load_model
 from fer_core.ui.frame import enter_app
 from fer_core.ui.roles import is_owner
@@ -108,6 +109,22 @@ def evaluation(of: Model, data: Dataset, split: str, against: str = "label") -> 
     return _keep(_evaluations(), _KEPT_EVALUATIONS, key, title, find)
 
 
+def findings(of: Model, data: Dataset, split: str) -> list[Finding]:
+    """Check the protocol of a model's figure on a split, behind a progress bar where it was not done before.
+
+    Raises:
+        DatasetError: the dataset lacks train or the split.
+        ModelError: the model cannot be read.
+    """
+    tested = len(read_ledger()) if split == "test" else 0
+    key = (str(of.path), of.digest, str(of.info.temperature), data.digest, split, str(tested))
+
+    def find(report: Progress) -> list[Finding]:
+        return check_model(of, data, claimed_split=split, progress=report)
+
+    return _keep(_findings(), _KEPT_EVALUATIONS, key, f"Checking {of.name} on {split}", find)
+
+
 def probabilities(of: Model, image: Any, digest: str) -> Any:
     """Classify one image; remembered by the model and the image's own digest.
 
@@ -142,6 +159,11 @@ def _datasets() -> dict[tuple[str, bool, Stamp], Dataset]:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _evaluations() -> dict[tuple[str, ...], Evaluation]:
+    return {}
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _findings() -> dict[tuple[str, ...], list[Finding]]:
     return {}
 
 

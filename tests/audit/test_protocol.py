@@ -110,7 +110,7 @@ def test_rows_that_are_missing_or_twice_are_counted(tmp_path):
 def test_claim_outside_the_interval_is_named(tmp_path):
     path = write(tmp_path / "p.csv", TEST.rows, answer(TEST.labels))
     found = faults(check_predictions(path, DATASET, claimed_accuracy=0.98))
-    assert found["interval"].startswith("Claimed 98.0%, measured 6")
+    assert found["interval"].startswith("Claimed 98.0 %, measured 6")
     assert found["interval"].endswith("the claim lies outside.")
 
 
@@ -127,7 +127,7 @@ def test_copies_in_train_are_a_fault_where_they_carry_the_figure(tmp_path):
 
 def test_one_answer_for_all_images_is_taken_for_pixels_in_the_wrong_range(tmp_path):
     path = write(tmp_path / "p.csv", TEST.rows, answer(np.full(200, 3), wrong=0))
-    assert faults(check_predictions(path, DATASET))["rescaling"].startswith("100% of the answers are happy")
+    assert faults(check_predictions(path, DATASET))["rescaling"].startswith("100 % of the answers are happy")
 
 
 def test_one_image_is_enough_to_check_and_proves_nothing(tmp_path):

@@ -152,6 +152,23 @@ def test_page_chooses_the_threshold_on_validation_for_the_accuracy_asked(open_pa
     assert "chosen on validation for 95 %" in text_of(open_page("evaluation", asked="95 %"))
 
 
+def test_page_checks_the_protocol_when_asked_and_the_link_keeps_it(open_page, monkeypatch):
+    train = make_split(14, name="train", seed=3, first_row=100)
+    test = make_split(labels=[2] * 7 + [4] * 7)
+    monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_dataset(train, test, source=source))
+    app = open_page("evaluation")
+    assert "checks finds" not in text_of(app)
+    next(button for button in app.button if button.label == "Check tiny on test").click().run()
+    assert not app.exception
+    assert app.query_params["check"] in ("1", ["1"])
+    text = text_of(app)
+    assert "**1 of 10 checks finds a fault.**" in text
+    assert "Fault: **The range of the pixels**. 100 % of the answers are fear" in text
+    assert "Fault: **The notebook's mistake**" not in text
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert (shown["As the notebook computed it"], shown["On test itself"]) == ("14.3 %", "50.0 %")
+
+
 def test_page_of_a_dataset_without_validation_says_why_no_threshold_is_there(open_page, monkeypatch):
     monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_dataset(make_split(7), source=source))
     app = open_page("evaluation")
