@@ -23,7 +23,7 @@ matrix_place, images_place = st.columns([3, 2], gap="large")
 with matrix_place:
     cell = show_cell.confusion_matrix(result)
 with images_place:
-    show_cell.cell_images(result, data, cell)
+    show_cell.cell_images(result, model, data, cell)
 show_evaluation.per_class(result)
 show_confidence.confidence(result, model, data)
 show_evaluation.references(result)

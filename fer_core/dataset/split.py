@@ -107,6 +107,14 @@ class Dataset:
         split, at = self._find(row)
         return int(split.labels[at])
 
+    def split_of(self, row: int) -> Split:
+        """Return the split that a row is in.
+
+        Raises:
+            DatasetError: the dataset has no such row.
+        """
+        return self._find(row)[0]
+
     def _find(self, row: int) -> tuple[Split, int]:
         for split in self.splits.values():
             at = int(np.searchsorted(split.rows, row))

@@ -19,6 +19,7 @@ from fer_core.evaluation.metrics import (
 from fer_core.evaluation.references import REFERENCES, Reference
 from fer_core.evaluation.reliability import Reliability, measure_reliability
 from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure
+from fer_core.evaluation.saliency import fade_curve, find_saliency, order_pixels
 from fer_core.evaluation.selective import TARGETS, accuracy_by_share, choose_threshold, count_answered
 from fer_core.evaluation.slices import cell_positions
 
@@ -47,6 +48,8 @@ __all__ = [
     "count_answered",
     "enter_test_evaluation",
     "evaluate",
+    "fade_curve",
+    "find_saliency",
     "fit_conformal",
     "fit_temperature",
     "ledger_path",
@@ -55,6 +58,7 @@ __all__ = [
     "mcnemar",
     "measure_confidence",
     "measure_reliability",
+    "order_pixels",
     "per_class",
     "read_ledger",
     "times_tested",

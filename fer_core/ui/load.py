@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import streamlit as st
 
 from fer_core.audit import Finding, check_model
-from fer_core.dataset import SAMPLE, Dataset, Progress, Votes, find_votes, load_dataset, read_votes
+from fer_core.dataset import SAMPLE, Copies, Dataset, Progress, Votes, find_copies, find_votes, load_dataset, read_votes
 from fer_core.errors import DatasetError
-from fer_core.evaluation import Evaluation, evaluate, read_ledger
+from fer_core.evaluation import Evaluation, evaluate, find_saliency, read_ledger
 from fer_core.model import Classifier, Model, list_models, load_model
 from fer_core.ui.frame import enter_app
 from fer_core.ui.roles import is_owner
@@ -139,6 +140,20 @@ def probabilities(of: Model, image: Any, digest: str) -> Any:
     return _probabilities((of.digest, digest), of, image)
 
 
+def saliency(of: Model, image: np.ndarray, digest: str, head: str) -> np.ndarray:
+    """Say of every pixel how much each emotion depends on it; remembered like ``probabilities``.
+
+    Returns:
+        (7, 48, 48) float32.
+    """
+    return _saliency((of.digest, digest, head), of, image)
+
+
+def copies(data: Dataset) -> Copies:
+    """Find a dataset's exact copies; remembered by its digest."""
+    return _copies(data.digest, data)
+
+
 def stamp(path: Path) -> Stamp:
     """Tell one state of a file or folder from another without reading it.
 
@@ -184,6 +199,16 @@ def _classifier(path: str, digest: str, _model: Model) -> Classifier:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _probabilities(key: tuple[str, str], _model: Model, _image: Any) -> Any:
     return classifier(_model).predict_probabilities(_image[None])[0]
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _saliency(key: tuple[str, str, str], _model: Model, _image: np.ndarray) -> np.ndarray:
+    return find_saliency(classifier(_model), _image, key[2])
+
+
+@st.cache_resource(max_entries=3, show_spinner="Looking for copies")
+def _copies(digest: str, _data: Dataset) -> Copies:
+    return find_copies(_data)
 
 
 def _keep(kept: dict[K, V], most: int, key: K, title: str, find: Callable[[Progress], V]) -> V:

@@ -10,12 +10,14 @@ from PIL import Image
 
 from fer_core.labels import EMOTION_COLOURS, EMOTIONS
 
+_STRONGEST = 0.75
+
 
 def to_data_uri(image: np.ndarray) -> str:
     """Write a gray image as PNG into a data: address.
 
     Args:
-        image: (h, w) uint8.
+        image: (h, w) uint8 gray, or (h, w, 3) RGB.
     """
     png = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(image)).save(png, "PNG", compress_level=1)
@@ -26,7 +28,7 @@ def face(image: np.ndarray, caption: str, alt: str) -> str:
     """Show one face with a caption below it.
 
     Args:
-        image: (48, 48) uint8.
+        image: (48, 48) uint8, or (48, 48, 3) RGB.
         caption: visible, plain text.
         alt: for those who do not see the picture.
     """
@@ -34,6 +36,22 @@ def face(image: np.ndarray, caption: str, alt: str) -> str:
         f'<figure class="fer-face"><img src="{to_data_uri(image)}" alt="{escape(alt)}" width="48" height="48">'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
+
+
+def saliency(image: np.ndarray, values: np.ndarray, emotion: str, most: float, caption: str) -> str:
+    """Show a face with an emotion's colour where the answer depends on it.
+
+    Args:
+        image: (48, 48) uint8.
+        values: (48, 48) floats; what is not above 0 stays gray.
+        emotion: whose colour.
+        most: the value of the strongest colour, so that two maps can be compared.
+        caption: visible, plain text.
+    """
+    colour = np.array([int(EMOTION_COLOURS[emotion][k : k + 2], 16) for k in (1, 3, 5)], float)
+    strength = _STRONGEST * np.clip(values / max(most, 1e-9), 0, 1)[..., None]
+    shown = np.rint(image[..., None] * (1 - strength) + colour * strength).astype(np.uint8)
+    return face(shown, caption, f"Where hiding the face speaks against {emotion}")
 
 
 def chip(emotion: str, text: str = "") -> str:

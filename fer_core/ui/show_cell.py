@@ -7,9 +7,9 @@ from fer_core import charts
 from fer_core.dataset import Dataset
 from fer_core.evaluation import Evaluation, cell_positions
 from fer_core.labels import EMOTIONS
-from fer_core.ui import pick, pictures, roles, show, words
+from fer_core.model import Model
+from fer_core.ui import pick, roles, show, show_image, words
 from fer_core.ui.gallery import Tile, make_tile, show_gallery
-from fer_core.ui.live_html import bars_html
 
 Cell = tuple[str, str]
 PER_PAGE = 16
@@ -54,7 +54,7 @@ def confusion_matrix(result: Evaluation) -> Cell | None:
     return cell
 
 
-def cell_images(result: Evaluation, data: Dataset, cell: Cell | None) -> None:
+def cell_images(result: Evaluation, model: Model, data: Dataset, cell: Cell | None) -> None:
     """Show the picked cell's images, most confident first; without one, what is confused most often."""
     _pick_by_lists(cell)
     if cell is None:
@@ -67,7 +67,7 @@ def cell_images(result: Evaluation, data: Dataset, cell: Cell | None) -> None:
     said = f"**{len(positions):,}** {'image' if len(positions) == 1 else 'images'} labelled {true} and named {predicted}"
     st.markdown(said + (", most confident first" if len(positions) > 1 else ""))
     if len(positions):
-        _gallery(result, data, positions)
+        _gallery(result, model, data, positions)
         _cell_download(result, cell, positions)
     st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
 
@@ -139,7 +139,7 @@ def _mistake_button(result: Evaluation, mistake: Cell) -> None:
     st.button(label, key=f"mistake-{true}-{predicted}", on_click=_set_cell, args=(mistake,), width="stretch")
 
 
-def _gallery(result: Evaluation, data: Dataset, positions: np.ndarray) -> None:
+def _gallery(result: Evaluation, model: Model, data: Dataset, positions: np.ndarray) -> None:
     pages = -(-len(positions) // PER_PAGE)
     page = pick.page(pages) if pages > 1 else 1
     shown = positions[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -153,34 +153,20 @@ def _gallery(result: Evaluation, data: Dataset, positions: np.ndarray) -> None:
     row = pick.row(data)
     inside = positions[result.rows[positions] == row]
     if len(inside):
-        st.dialog(f"Row {row}", on_dismiss=_close_row)(_large)(result, data, int(inside[0]))
+        st.dialog(f"Row {row}", on_dismiss=_close_row)(show_image.answered)(result, model, data, int(inside[0]))
 
 
 def _tile(result: Evaluation, data: Dataset, position: int) -> Tile:
-    row, _, predicted, confidence = _row_words(result, position)
+    row, _, predicted, confidence = show_image.row_words(result, position)
     return make_tile(data.image(row), row, int(result.labels[position]), f"named {predicted}", confidence)
-
-
-def _large(result: Evaluation, data: Dataset, position: int) -> None:
-    row, true, predicted, confidence = _row_words(result, position)
-    left, right = st.columns(2, gap="medium")
-    left.html(pictures.face(data.image(row), f"row {row}, {result.split} split", f"Face of row {row}, labelled {true}"))
-    right.html(f'<p class="fer-line">Label {pictures.chip(true)}</p>{bars_html(result.probabilities[position])}')
-    right.caption(f"{result.model_name} names it {predicted} ({confidence}).")
 
 
 def _close_row() -> None:
     st.query_params.pop("row", None)
 
 
-def _row_words(result: Evaluation, position: int) -> tuple[int, str, str, str]:
-    confidence = words.percent(float(result.probabilities[position].max()))
-    true, predicted = int(result.labels[position]), int(result.predicted[position])
-    return int(result.rows[position]), EMOTIONS[true], EMOTIONS[predicted], confidence
-
-
 def _cell_table(result: Evaluation, positions: np.ndarray) -> dict[str, list[object]]:
-    rows = [_row_words(result, int(position)) for position in positions]
+    rows = [show_image.row_words(result, int(position)) for position in positions]
     return {name: [row[k] for row in rows] for k, name in enumerate(("row", "true", "predicted", "confidence"))}
 
 

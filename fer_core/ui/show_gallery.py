@@ -6,7 +6,7 @@ import streamlit as st
 from fer_core.dataset import Dataset, Split
 from fer_core.errors import ModelError
 from fer_core.labels import EMOTIONS
-from fer_core.ui import load, pick, pictures, roles, words
+from fer_core.ui import load, pick, pictures, roles, show_image, words
 from fer_core.ui.gallery import make_tile, show_gallery
 from fer_core.ui.live_html import bars_html
 from fer_core.ui.show_dataset import NOT_SHARED
@@ -39,11 +39,6 @@ def gallery(data: Dataset, split: Split) -> None:
         _open(data, row)
 
 
-def split_of(data: Dataset, row: int) -> Split:
-    """Find the split that a row is in; the row exists."""
-    return next(split for split in data.splits.values() if row in split.rows)
-
-
 def _begin_anew(shown: tuple[str, ...]) -> None:
     """Go back to page 1 when something else is shown; a fresh link keeps its page."""
     if st.session_state.get(_SHOWN, shown) != shown and "page" in st.session_state:
@@ -64,10 +59,11 @@ def _large(data: Dataset, row: int) -> None:
     image = data.image(row)
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        st.html(pictures.face(image, f"row {row}, {split_of(data, row).name} split", f"{emotion} face, row {row}"))
+        st.html(pictures.face(image, f"row {row}, {data.split_of(row).name} split", f"{emotion} face, row {row}"))
     with right:
         st.html(f'<p class="fer-line">Label {pictures.chip(emotion)}</p>')
         _answer(image, f"{data.digest}-{row}", emotion)
+        show_image.others(data, row)
 
 
 def _answer(image: np.ndarray, digest: str, emotion: str) -> None:

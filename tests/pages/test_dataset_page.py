@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.dataset import Dataset
-from fer_core.ui import load, show_gallery, words
+from fer_core.ui import load, words
 from tests.builders import make_dataset, make_split
 from tests.pages.dataset_page import make_faces, shown_of
 
@@ -155,7 +155,7 @@ def test_dataset_page_goes_back_to_page_one_for_another_emotion(open_page: OpenP
 
 
 def test_split_of_finds_the_split_that_holds_a_row():
-    assert [show_gallery.split_of(make_faces("x"), row).name for row in (0, 72, 81)] == ["train", "validation", "test"]
+    assert [make_faces("x").split_of(row).name for row in (0, 72, 81)] == ["train", "validation", "test"]
 
 
 @pytest.mark.real_data

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from fer_core.dataset import Votes
 from fer_core.evaluation import answers, read_ledger
 from fer_core.ui import load, show_cell, show_evaluation
 from tests.builders import make_dataset, make_model, make_split
@@ -127,6 +128,24 @@ def test_owner_sees_the_cells_images_with_row_label_answer_and_confidence(open_p
     assert [tile["row"] for tile in tiles] == [62, 61, 60]
     assert tiles[0]["lines"] == ["angry", "row 62", "named fear", "45.7 %"]
     assert tiles[0]["source"].startswith("data:image/png;base64,")
+
+
+def test_image_opens_large_with_votes_copies_and_where_the_model_looks(open_page, owner, fer2013, monkeypatch, tmp_path):
+    twin = make_split(1, name="train", first_row=70)
+    twin.images[0] = make_data("x").image(62)
+    data = make_dataset(*make_data("x").splits.values(), twin, source="x")
+    monkeypatch.setattr(load, "load_dataset", lambda source, **_: data)
+    counts = np.zeros((71, 10), np.uint8)
+    counts[62, [4, 9]] = 7, 3
+    monkeypatch.setattr(load, "votes", lambda data: Votes("votes.csv", "v", counts))
+    monkeypatch.setattr(load, "classifier", AlwaysFear)
+    app = open_page("evaluation", data="fer2013", cell="angry-fear", row="62")
+    assert not app.exception
+    text = text_of(app)
+    assert "10 voters saw: sad 7, no face 3." in text
+    assert "The same picture: row 70 (train, angry)." in text
+    assert "Where hiding the face speaks against fear" in text
+    assert "Where hiding the face speaks against angry" in text
 
 
 def test_viewer_sees_rows_but_no_image_of_a_dataset(open_page, fer2013):
