@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fer_core.ui import load, pick, show_cell, show_confidence, show_evaluation, show_protocol
+from fer_core.ui import load, pick, show_cell, show_confidence, show_evaluation, show_protocol, show_slices
 
 st.title("How good is it really?", anchor=False)
 model_place, data_place, split_place, against_place = st.columns([3, 3, 4, 3])
@@ -25,6 +25,7 @@ with matrix_place:
 with images_place:
     show_cell.cell_images(result, model, data, cell)
 show_evaluation.per_class(result)
+show_slices.slices(result, data)
 show_confidence.confidence(result, model, data)
 show_evaluation.references(result)
 show_protocol.protocol(model, data, split)

@@ -2,7 +2,7 @@
 
 from fer_core.charts.confidence import answered, reliability
 from fer_core.charts.counts import distribution
-from fer_core.charts.intervals import per_class
+from fer_core.charts.intervals import per_class, slices
 from fer_core.charts.matrix import confusion, normalised
 from fer_core.charts.spread import spread
 from fer_core.charts.training import learning_rate, throughput, training_curves
@@ -15,6 +15,7 @@ __all__ = [
     "normalised",
     "per_class",
     "reliability",
+    "slices",
     "spread",
     "throughput",
     "training_curves",

@@ -1,11 +1,11 @@
-"""Precision, recall and F1 of each emotion, with their intervals."""
+"""Figures with their intervals: precision, recall and F1 of each emotion, and accuracy by slice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from fer_core.charts.look import new_figure
+from fer_core.charts.look import ACCENT, NEUTRAL, new_figure
 from fer_core.labels import EMOTIONS
 
 _LOOKS = {"precision": ("#0072B2", "circle"), "recall": ("#D55E00", "square"), "f1": ("#009E73", "diamond")}
@@ -23,6 +23,34 @@ def per_class(figures: Mapping[str, np.ndarray]) -> go.Figure:
         figure.add_trace(_points(name, 100 * np.asarray(values, np.float64)))
     figure.update_xaxes(range=[0, 101], tickvals=[0, 20, 40, 60, 80, 100], ticksuffix=" %", showgrid=True)
     figure.update_yaxes(autorange="reversed", type="category", categoryarray=list(EMOTIONS), showgrid=False)
+    return figure
+
+
+def slices(names: Sequence[str], figures: np.ndarray, n: Sequence[int], *, x_title: str, overall: float) -> go.Figure:
+    """Draw the accuracy of slices with 95 % intervals.
+
+    Args:
+        names: of the slices, from low to high.
+        figures: (k, 3) of value, low, high in 0..1.
+        n: rows of each.
+        x_title: what they are cut by, and its unit.
+        overall: accuracy of all rows, 0..1.
+    """
+    value, low, high = 100 * np.asarray(figures, np.float64).reshape(-1, 3).T
+    figure = new_figure(height=250, x_title=x_title, y_title="accuracy (%)")
+    figure.add_hline(y=100 * overall, line={"color": NEUTRAL, "dash": "dot", "width": 1})
+    figure.add_scatter(
+        x=list(names),
+        y=value,
+        mode="markers",
+        marker={"color": ACCENT, "size": 9},
+        error_y={"array": high - value, "arrayminus": value - low, "thickness": 1.5, "width": 3},
+        customdata=np.column_stack([low, high, n]),
+        hovertemplate="%{x}: %{y:.1f} % (%{customdata[0]:.1f} to %{customdata[1]:.1f}), "
+        "%{customdata[2]:,} images<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(type="category", showgrid=False)
     return figure
 
 

@@ -21,10 +21,11 @@ from fer_core.evaluation.reliability import Reliability, measure_reliability
 from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure
 from fer_core.evaluation.saliency import fade_curve, find_saliency, order_pixels
 from fer_core.evaluation.selective import TARGETS, accuracy_by_share, choose_threshold, count_answered
-from fer_core.evaluation.slices import cell_positions
+from fer_core.evaluation.slices import FEW, Slice, cell_positions, cut_slices, measure_features
 
 __all__ = [
     "COVERAGE",
+    "FEW",
     "REFERENCES",
     "TARGETS",
     "Confidence",
@@ -34,6 +35,7 @@ __all__ = [
     "LedgerLine",
     "Reference",
     "Reliability",
+    "Slice",
     "accuracy",
     "accuracy_by_share",
     "bootstrap_interval",
@@ -46,6 +48,7 @@ __all__ = [
     "confused_sets",
     "confusion_matrix",
     "count_answered",
+    "cut_slices",
     "enter_test_evaluation",
     "evaluate",
     "fade_curve",
@@ -57,6 +60,7 @@ __all__ = [
     "macro_f1",
     "mcnemar",
     "measure_confidence",
+    "measure_features",
     "measure_reliability",
     "order_pixels",
     "per_class",

@@ -1,9 +1,60 @@
-"""Rows of an evaluation that belong together."""
+"""Rows of an evaluation that belong together: a cell of the matrix, or images that are alike in one respect."""
 
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 
-from fer_core.evaluation.result import Evaluation
+from fer_core.dataset.statistics import measure_light
+from fer_core.evaluation.metrics import wilson_interval
+from fer_core.evaluation.result import Evaluation, Figure
 from fer_core.labels import EMOTIONS
+
+FEW = 30
+"""A slice of fewer rows says nothing reliable."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Rows whose value lies between two others, both included, and the accuracy there."""
+
+    low: float
+    high: float
+    n: int
+    accuracy: Figure
+
+
+def measure_features(images: np.ndarray) -> dict[str, np.ndarray]:
+    """Measure what images may be sliced by.
+
+    Args:
+        images: (n, 48, 48) uint8.
+
+    Returns:
+        By name, each (n,) floats: ``brightness`` and ``contrast`` (mean and standard deviation of the pixels, gray levels), and
+        ``sharpness`` (variance of the Laplacian; Pech-Pacheco et al. 2000).
+    """
+    brightness, contrast = measure_light(images)
+    sharpness = np.array([cv2.Laplacian(np.ascontiguousarray(image), cv2.CV_64F).var() for image in images])
+    return {"brightness": brightness, "contrast": contrast, "sharpness": sharpness}
+
+
+def cut_slices(values: np.ndarray, right: np.ndarray, parts: int = 5) -> list[Slice]:
+    """Cut rows into parts of about equal size by a value, and give each part's accuracy; equal values stay together.
+
+    Args:
+        values: (n,) floats.
+        right: (n,) bool, where the model is right.
+        parts: how many at most.
+    """
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, parts + 1)[1:-1])) if len(values) else np.empty(0)
+    part = np.searchsorted(edges, values, side="left")
+    return [_describe(values[part == k], right[part == k]) for k in np.unique(part)]
+
+
+def _describe(values: np.ndarray, right: np.ndarray) -> Slice:
+    hits, n = int(right.sum()), len(right)
+    return Slice(float(values.min()), float(values.max()), n, Figure(hits / n, *wilson_interval(hits, n)))
 
 
 def cell_positions(evaluation: Evaluation, true: str, predicted: str) -> np.ndarray:

@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from fer_core.audit import Finding, check_model
-from fer_core.dataset import SAMPLE, Copies, Dataset, Progress, Votes, find_copies, find_votes, load_dataset, read_votes
+from fer_core.dataset import SAMPLE, Copies, Dataset, Progress, Split, Votes, find_copies, find_votes, load_dataset, read_votes
 from fer_core.errors import DatasetError
-from fer_core.evaluation import Evaluation, evaluate, find_saliency, read_ledger
+from fer_core.evaluation import Evaluation, evaluate, find_saliency, measure_features, read_ledger
 from fer_core.model import Classifier, Model, list_models, load_model
 from fer_core.ui.frame import enter_app
 from fer_core.ui.roles import is_owner
@@ -154,6 +154,11 @@ def copies(data: Dataset) -> Copies:
     return _copies(data.digest, data)
 
 
+def features(split: Split) -> dict[str, np.ndarray]:
+    """Measure what a split's images may be sliced by; remembered by the split's digest."""
+    return _features(split.digest, split)
+
+
 def stamp(path: Path) -> Stamp:
     """Tell one state of a file or folder from another without reading it.
 
@@ -204,6 +209,11 @@ def _probabilities(key: tuple[str, str], _model: Model, _image: Any) -> Any:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _saliency(key: tuple[str, str, str], _model: Model, _image: np.ndarray) -> np.ndarray:
     return find_saliency(classifier(_model), _image, key[2])
+
+
+@st.cache_data(max_entries=6, show_spinner="Measuring the images")
+def _features(digest: str, _split: Split) -> dict[str, np.ndarray]:
+    return measure_features(_split.images)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Looking for copies")

@@ -171,6 +171,12 @@ def test_page_chooses_the_threshold_on_validation_for_the_accuracy_asked(open_pa
     assert "chosen on validation for 95 %" in text_of(open_page("evaluation", asked="95 %"))
 
 
+def test_page_says_where_slices_are_too_small(open_page):
+    app = open_page("evaluation")
+    assert "Fifths of the images by each measure, test, n = 63" in text_of(app)
+    assert "of the slices have fewer than 30 images" in text_of(app)
+
+
 def test_page_checks_the_protocol_when_asked_and_the_link_keeps_it(open_page, monkeypatch):
     train = make_split(14, name="train", seed=3, first_row=100)
     test = make_split(labels=[2] * 7 + [4] * 7)
