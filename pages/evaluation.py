@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fer_core.ui import load, pick, show_cell, show_confidence, show_evaluation, show_protocol, show_slices
+from fer_core.ui import load, pick, show_cell, show_comparison, show_confidence, show_evaluation, show_protocol, show_slices
 
 st.title("How good is it really?", anchor=False)
 model_place, data_place, split_place, against_place = st.columns([3, 3, 4, 3])
@@ -27,5 +27,6 @@ with images_place:
 show_evaluation.per_class(result)
 show_slices.slices(result, data)
 show_confidence.confidence(result, model, data)
+show_comparison.comparison(result, data)
 show_evaluation.references(result)
 show_protocol.protocol(model, data, split)

@@ -1,7 +1,7 @@
 """Metrics with intervals; evaluations of a model on a split, and the ledger of what was looked at on test."""
 
 from fer_core.evaluation.calibration import brier_score, calibrated_band, fit_temperature
-from fer_core.evaluation.comparison import mcnemar
+from fer_core.evaluation.comparison import Comparison, compare, mcnemar
 from fer_core.evaluation.confidence import Confidence, confused_sets, measure_confidence
 from fer_core.evaluation.conformal import COVERAGE, conformal_sets, fit_conformal
 from fer_core.evaluation.evaluations import evaluate
@@ -28,6 +28,7 @@ __all__ = [
     "FEW",
     "REFERENCES",
     "TARGETS",
+    "Comparison",
     "Confidence",
     "EmotionFigures",
     "Evaluation",
@@ -44,6 +45,7 @@ __all__ = [
     "calibration_error",
     "cell_positions",
     "choose_threshold",
+    "compare",
     "conformal_sets",
     "confused_sets",
     "confusion_matrix",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import DatasetError, ModelError
-from fer_core.evaluation import answers, cell_positions, cut_slices, evaluate, measure_features, metrics, read_ledger
+from fer_core.evaluation import answers, cell_positions, compare, cut_slices, evaluate, measure_features, metrics, read_ledger
 from fer_core.model import softmax
 from tests.builders import logits_for, make_dataset, make_model, make_split
 
@@ -258,6 +258,25 @@ def test_features_tell_bright_from_dark_and_sharp_from_flat():
     assert found["brightness"].tolist() == [200, 50]
     assert found["contrast"].tolist() == [0, 50]
     assert found["sharpness"][0] == 0 < found["sharpness"][1]
+
+
+def test_compare_finds_the_images_that_only_one_model_gets_right(tmp_path, classifier):
+    split = make_split(n=40)
+    first = evaluate(make_model(tmp_path / "a", name="a"), make_dataset(split), "test")
+    named = first.predicted.copy()
+    named[:5] = split.labels[:5]
+    second = replace(first, predicted=named, confusion=metrics.confusion_matrix(split.labels, named))
+    found = compare(second, first)
+    gained = np.flatnonzero(first.predicted[:5] != split.labels[:5])
+    assert sorted(found.only_first) == gained.tolist()
+    assert np.diff(second.probabilities.max(axis=1)[found.only_first]).max() <= 0
+    assert len(found.only_second) == 0
+    assert found.p == pytest.approx(2 * 0.5 ** len(gained))
+    assert found.gain.value == pytest.approx(len(gained) / 40)
+    assert found.gain.low < found.gain.value < found.gain.high
+    assert (found.cells.sum(), np.trace(found.cells)) == (0, len(gained))
+    with pytest.raises(ValueError, match="the same rows"):
+        compare(first, replace(first, rows=first.rows + 1))
 
 
 def test_cell_positions_refuse_what_is_no_emotion(tmp_path):

@@ -171,6 +171,25 @@ def test_page_chooses_the_threshold_on_validation_for_the_accuracy_asked(open_pa
     assert "chosen on validation for 95 %" in text_of(open_page("evaluation", asked="95 %"))
 
 
+def test_page_sets_two_models_side_by_side(open_page, home, monkeypatch):
+    class OtherFear(AlwaysFear):
+        def predict_logits(self, images, head="label"):
+            logits = super().predict_logits(images)
+            return logits[:, [0, 1, 4, 3, 2, 5, 6]] if self.model.name == "other" else logits
+
+    monkeypatch.setattr(answers, "Classifier", OtherFear)
+    make_model(home / "models" / "other", weights=b"two", name="other")
+    app = open_page("evaluation", model="tiny", beside="other")
+    assert not app.exception
+    text = text_of(app)
+    assert "**tiny** against **other** on the same 63 test images: -31.7 points (95 %: -54.5 to -9.0)" in text
+    assert (
+        "20 only tiny gets right, 40 only other does; McNemar's exact p = 0.013, a difference that chance makes now and then."
+        in text
+    )
+    assert [item.value for item in app.subheader if "Only" in item.value] == ["Only tiny: 20", "Only other: 40"]
+
+
 def test_page_says_where_slices_are_too_small(open_page):
     app = open_page("evaluation")
     assert "Fifths of the images by each measure, test, n = 63" in text_of(app)
