@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from fer_core.ui import pick, show_dataset
+from fer_core.ui import pick, show_dataset, show_quality
 from fer_core.ui.bring_data import bring_data
 from fer_core.ui.show_gallery import gallery
 
-st.title("What is in the data?", anchor=False)
+st.title("What is in the data, and what is wrong with it?", anchor=False)
 left, right = st.columns([2, 3], gap="small", vertical_alignment="bottom")
 with left:
     source = pick.source()
@@ -21,6 +21,9 @@ split = data.split(pick.split(data, default="train"))
 found = show_dataset.statistics(split)
 show_dataset.light(split, found)
 show_dataset.average_faces(data, split, found)
+
+st.header("What is wrong with it?", anchor="quality")
+show_quality.quality(data)
 
 st.header("What do the faces look like?", anchor="gallery")
 gallery(data, split)

@@ -43,6 +43,7 @@ def confusion(
     normalise: Normalise = "counts",
     selected: tuple[str, str] | None = None,
     ink: str | None = None,
+    titles: tuple[str, str] = ("predicted emotion", "true emotion"),
 ) -> go.Figure:
     """Draw a confusion matrix whose cells carry (true, predicted) as customdata of the points that a click selects.
 
@@ -52,11 +53,12 @@ def confusion(
         confusion: (7, 7) counts, rows true.
         normalise: what a cell says: "counts", or percent by "true" (rows) or "predicted" (columns).
         selected: (true, predicted) of the cell to frame.
+        titles: of columns and of rows.
         ink: colour of names and of numbers on weak cells, for the ground that the chart lies on; the theme's where None.
     """
     values = normalised(confusion, normalise)
     strength = values / max(values.max(), 1e-9)
-    figure = new_figure(height=430, x_title="predicted emotion", y_title="true emotion", showlegend=False)
+    figure = new_figure(height=430, x_title=titles[0], y_title=titles[1], showlegend=False)
     figure.add_trace(_ground(strength))
     strong = strength >= _WHITE_TEXT_FROM
     for shown, colour in ((~strong, ink), (strong, "#FFFFFF")):

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
+
 from fer_core import model, runs
-from fer_core.dataset import find_votes
+from fer_core.dataset import Dataset, exclusions, find_votes
 from fer_core.errors import DatasetError
 from fer_core.ui import roles, uploads
 from fer_core.ui.sources import DataSource, uploads_dir
@@ -117,6 +119,17 @@ def upload_dataset(
     """
     roles.require_owner("upload a dataset")
     return uploads.keep_upload(file, name, skip_bad_rows=skip_bad_rows, progress=progress)
+
+
+def save_exclusion(name: str, data: Dataset, rows: np.ndarray, *, note: str) -> None:
+    """Keep rows as a named list that a training can leave out.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        DatasetError: the name cannot be used, or the dataset has no such row.
+    """
+    roles.require_owner("save a list of rows")
+    exclusions.save_exclusion(name, data, rows, note=note)
 
 
 def open_server_path(

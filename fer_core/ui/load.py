@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from fer_core.audit import Finding, check_model
+from fer_core.audit import Finding, Flag, check_model, find_flags
 from fer_core.dataset import SAMPLE, Copies, Dataset, Progress, Split, Votes, find_copies, find_votes, load_dataset, read_votes
 from fer_core.errors import DatasetError
 from fer_core.evaluation import Evaluation, evaluate, find_saliency, measure_features, read_ledger
@@ -154,6 +154,12 @@ def copies(data: Dataset) -> Copies:
     return _copies(data.digest, data)
 
 
+def flags(data: Dataset) -> list[Flag]:
+    """Find what to look at in a dataset; remembered by its digest and that of the votes."""
+    counted = votes(data)
+    return _flags(data.digest, counted.digest if counted else "", data, counted)
+
+
 def features(split: Split) -> dict[str, np.ndarray]:
     """Measure what a split's images may be sliced by; remembered by the split's digest."""
     return _features(split.digest, split)
@@ -209,6 +215,11 @@ def _probabilities(key: tuple[str, str], _model: Model, _image: Any) -> Any:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _saliency(key: tuple[str, str, str], _model: Model, _image: np.ndarray) -> np.ndarray:
     return find_saliency(classifier(_model), _image, key[2])
+
+
+@st.cache_resource(max_entries=3, show_spinner="Looking for copies")
+def _flags(digest: str, votes_digest: str, _data: Dataset, _votes: Votes | None) -> list[Flag]:
+    return find_flags(_data, copies(_data), _votes)
 
 
 @st.cache_data(max_entries=6, show_spinner="Measuring the images")

@@ -11,7 +11,7 @@ PAGE_MS = 60_000
 """A page is drawn within this time, on a busy machine too."""
 TITLES = {
     "": "What is here, and can I trust it?",
-    "dataset": "What is in the data",
+    "dataset": "What is in the data, and what is wrong with it?",
     "training": "Make a model, and see it learn",
     "evaluation": "How good is it really",
     "live": "It sees me",

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fer_core.dataset import Dataset
+from fer_core.dataset import Dataset, read_exclusion
 from fer_core.ui import load, words
 from tests.builders import make_dataset, make_split
 from tests.pages.dataset_page import make_faces, shown_of
@@ -39,7 +40,7 @@ def html_of(app: AppTest) -> str:
 
 def test_dataset_page_shows_sizes_imbalance_and_counts(open_page: OpenPage, faces: None, tables: dict):
     app = open_page("dataset")
-    assert [(metric.label, metric.value) for metric in app.metric] == [
+    assert [(metric.label, metric.value) for metric in app.metric[:5]] == [
         ("Images", "82"),
         ("Train", "72"),
         ("Validation", "7"),
@@ -166,3 +167,26 @@ def test_dataset_page_shows_the_published_counts_of_fer2013(
     app = open_page("dataset")
     assert [metric.value for metric in app.metric] == ["35,887", "28,709", "3,589", "3,589", "16.4 : 1"]
     assert sum(row[2] for row in tables["FER2013-counts"] if row[1] == "disgust") == 547
+
+
+def test_dataset_page_shows_flagged_rows_and_keeps_them_as_a_list(open_page: OpenPage, faces: None, owner: None, monkeypatch):
+    data = make_faces("x")
+    images = data.split("train").images.copy()
+    images[7], images[9] = data.split("test").images[0], images[8]
+    train = replace(data.split("train"), images=images)
+    flawed = make_dataset(train, data.split("validation"), data.split("test"), source="x")
+    monkeypatch.setattr(load, "load_dataset", lambda source, **_: flawed)
+    app = open_page("dataset", flag="Copies across splits")
+    assert not app.exception
+    assert {metric.label: metric.value for metric in app.metric}["Copies across splits"] == "2"
+    assert "**2 images in 1 groups.** The same picture in two splits" in shown_of(app)
+    app.text_input(key="list-leaks").set_value("my-leaks").run()
+    app.button(key="save-leaks").click().run()
+    assert read_exclusion("my-leaks", flawed).tolist() == [7]
+
+
+def test_viewer_of_the_dataset_page_gets_figures_of_flags_but_no_list(open_page: OpenPage, faces: None):
+    app = open_page("dataset", flag="Blank images")
+    assert not app.exception
+    assert "**0 images.** Every pixel has the same gray." in shown_of(app)
+    assert not [button for button in app.button if button.label == "Save the list"]

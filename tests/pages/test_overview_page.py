@@ -177,7 +177,10 @@ def test_overview_says_how_the_last_training_ended(open_page: OpenPage, monkeypa
     assert "The last one, seed, is interrupted after 4 of 10 epochs." in shown_of(open_page())
 
 
-@pytest.mark.parametrize(("label", "title"), [("Go live", "It sees me"), ("Explore the data", "What is in the data?")])
+LEADS = [("Go live", "It sees me"), ("Explore the data", "What is in the data, and what is wrong with it?")]
+
+
+@pytest.mark.parametrize(("label", "title"), LEADS)
 def test_overview_leads_on(label: str, title: str, open_page: OpenPage):
     app = open_page()
     next(button for button in app.button if button.label == label).click().run()
