@@ -121,7 +121,7 @@ def upload_dataset(
     return uploads.keep_upload(file, name, skip_bad_rows=skip_bad_rows, progress=progress)
 
 
-def save_exclusion(name: str, data: Dataset, rows: np.ndarray, *, note: str) -> None:
+def save_exclusion(name: str, data: Dataset, rows: np.ndarray, *, note: str = "") -> None:
     """Keep rows as a named list that a training can leave out.
 
     Raises:

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from fer_core import model, runs
+from fer_core.dataset import exclusions
 from fer_core.errors import NotAllowedError
 from fer_core.ui import actions, roles, uploads
 from fer_core.ui.sources import SAMPLE_SOURCE
@@ -18,12 +19,14 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "upload_dataset": (None, "name"),
     "open_server_path": ("/",),
     "forget_dataset": (SAMPLE_SOURCE,),
+    "save_exclusion": ("name", None, []),
     "measure_speed": (None,),
 }
 BELOW = [
     (runs, ("start_run", "stop_run", "resume_run", "delete_run", "measure_speed")),
     (model, ("promote", "serve")),
     (uploads, ("keep_upload", "keep_path")),
+    (exclusions, ("save_exclusion",)),
 ]
 
 
