@@ -27,6 +27,6 @@ with images_place:
 show_evaluation.per_class(result)
 show_slices.slices(result, data)
 show_confidence.confidence(result, model, data)
-show_comparison.comparison(result, data)
+show_comparison.comparison(result, model, data)
 show_evaluation.references(result)
 show_protocol.protocol(model, data, split)

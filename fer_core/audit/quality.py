@@ -17,7 +17,8 @@ class Flag:
 
     Attributes:
         name: short, for links and files.
-        title: what they are.
+        short: what they are, in two words.
+        title: the same, in full.
         meaning: a sentence on why it matters.
         rows: (n,) int32; those of a group lie side by side.
         group: (n,) int64, the number of each row's group, from 1; None where there are no groups.
@@ -25,6 +26,7 @@ class Flag:
     """
 
     name: str
+    short: str
     title: str
     meaning: str
     rows: np.ndarray
@@ -38,6 +40,7 @@ def find_flags(dataset: Dataset, copies: Copies, votes: Votes | None) -> list[Fl
     found = [
         _groups(
             "leaks",
+            "Across splits",
             "Copies across splits",
             "The same picture in two splits: a model is judged by what it has learned.",
             copies.cross_split,
@@ -45,13 +48,21 @@ def find_flags(dataset: Dataset, copies: Copies, votes: Votes | None) -> list[Fl
         ),
         _groups(
             "contradicting",
+            "Two labels",
             "Copies with different labels",
             "The same picture under two labels: at least one of them is wrong.",
             copies.contradicting,
             _within(train, copies.contradicting),
         ),
-        _groups("copies", "All exact copies", "The same picture more than once.", copies.groups, _repeated(train, copies)),
-        _rows("blank", "Blank images", "Every pixel has the same gray.", copies.blank, train),
+        _groups(
+            "copies",
+            "Exact copies",
+            "All exact copies",
+            "The same picture more than once.",
+            copies.groups,
+            _repeated(train, copies),
+        ),
+        _rows("blank", "Blank", "Blank images", "Every pixel has the same gray.", copies.blank, train),
     ]
     if votes is not None:
         found += _voted(dataset, votes, train)
@@ -74,28 +85,34 @@ def _voted(dataset: Dataset, votes: Votes, train: np.ndarray) -> list[Flag]:
     doubted = (for_label <= _DOUBTED) & (counts.sum(axis=1) > 0)
     undecided = (find_majority(counts) < 0) & ~find_no_face(counts)
     return [
-        _rows("no_face", "No face, say all voters", "All votes are for no face.", rows[find_no_face(counts)], train),
+        _rows("no_face", "No face", "No face, say all voters", "All votes are for no face.", rows[find_no_face(counts)], train),
         _rows(
             "doubted",
+            "Doubted label",
             "Labels that hardly a voter chose",
             "At most one of the voters chose the label; votes for unknown and for no face count as votes against it.",
             rows[doubted],
             train,
         ),
         _rows(
-            "undecided", "Images that people disagree on", "No emotion has the single largest count.", rows[undecided], train
+            "undecided",
+            "Undecided",
+            "Images that people disagree on",
+            "No emotion has the single largest count.",
+            rows[undecided],
+            train,
         ),
     ]
 
 
-def _rows(name: str, title: str, meaning: str, rows: np.ndarray, train: np.ndarray) -> Flag:
-    return Flag(name, title, meaning, rows, None, np.intersect1d(rows, train))
+def _rows(name: str, short: str, title: str, meaning: str, rows: np.ndarray, train: np.ndarray) -> Flag:
+    return Flag(name, short, title, meaning, rows, None, np.intersect1d(rows, train))
 
 
-def _groups(name: str, title: str, meaning: str, groups: tuple[np.ndarray, ...], leave_out: np.ndarray) -> Flag:
+def _groups(name: str, short: str, title: str, meaning: str, groups: tuple[np.ndarray, ...], leave_out: np.ndarray) -> Flag:
     rows = np.concatenate(groups) if groups else np.empty(0, np.int32)
     number = np.repeat(np.arange(1, len(groups) + 1), [len(group) for group in groups])
-    return Flag(name, title, meaning, rows, number, leave_out)
+    return Flag(name, short, title, meaning, rows, number, leave_out)
 
 
 def _within(train: np.ndarray, groups: tuple[np.ndarray, ...]) -> np.ndarray:

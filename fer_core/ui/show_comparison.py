@@ -6,6 +6,7 @@ import streamlit as st
 from fer_core.dataset import Dataset
 from fer_core.evaluation import Comparison, Evaluation, compare
 from fer_core.labels import EMOTIONS
+from fer_core.model import Model
 from fer_core.ui import load, pick, roles, show_image, words
 from fer_core.ui.gallery import make_tile, show_gallery
 
@@ -20,7 +21,7 @@ _CHANCE = (
 """Words by what p is below."""
 
 
-def comparison(result: Evaluation, data: Dataset) -> None:
+def comparison(result: Evaluation, model: Model, data: Dataset) -> None:
     """Let a second model be picked, and show on which images the two differ."""
     st.header("Beside another model", anchor="comparison")
     names = [model.name for model in load.models() if model.name != result.model_name]
@@ -31,14 +32,15 @@ def comparison(result: Evaluation, data: Dataset) -> None:
     if name == _NONE:
         st.caption("Choose one to see on which of these images the two differ.")
         return
-    second = load.evaluation(load.model(name), data, result.split, result.against)
+    other = load.model(name)
+    second = load.evaluation(other, data, result.split, result.against)
     found = compare(result, second)
     st.markdown(verdict(result, second, found))
     left, right = st.columns(2, gap="large")
     with left:
-        _images(result, second, data, found.only_first)
+        _images(result, model, second, data, found.only_first)
     with right:
-        _images(second, result, data, found.only_second)
+        _images(second, other, result, data, found.only_second)
     _cells(result, second, found)
 
 
@@ -54,7 +56,8 @@ def verdict(first: Evaluation, second: Evaluation, found: Comparison) -> str:
     )
 
 
-def _images(winner: Evaluation, loser: Evaluation, data: Dataset, positions: np.ndarray) -> None:
+def _images(winner: Evaluation, model: Model, loser: Evaluation, data: Dataset, positions: np.ndarray) -> None:
+    """Show what only one of the two gets right, the surest first; a click opens an image as that one answered it."""
     st.subheader(f"Only {winner.model_name}: {len(positions):,}", anchor=False)
     if not len(positions):
         return
@@ -69,7 +72,10 @@ def _images(winner: Evaluation, loser: Evaluation, data: Dataset, positions: np.
             )
             for at in positions[:_SHOWN]
         )
-        show_gallery(tiles, f"only-{winner.model_name}")
+        clicked = show_gallery(tiles, f"only-{winner.model_name}")
+        if clicked is not None:
+            at = int(np.flatnonzero(winner.rows == clicked)[0])
+            st.dialog(f"Row {clicked}")(show_image.answered)(winner, model, data, at)
     header = ("row", "label", winner.model_name, loser.model_name, "confidence")
     rows = [
         (

@@ -22,7 +22,7 @@ def quality(data: Dataset) -> None:
     flags = load.flags(data)
     with st.grid(len(flags), min_column_width=140, gap="small"):
         for flag in flags:
-            st.metric(flag.title, f"{len(flag.rows):,}", border=True, help=flag.meaning)
+            st.metric(flag.short, f"{len(flag.rows):,}", border=True, help=f"{flag.title}. {flag.meaning}")
     titles = {flag.title: flag for flag in flags}
     flag = titles[pick.choice("flag", "Look at", list(titles))]
     _images(data, flag)

@@ -31,7 +31,8 @@ def slices(result: Evaluation, data: Dataset) -> None:
     few = sum(part.n < FEW for parts in cut.values() for part in parts)
     small = f" {few} of the slices have fewer than {FEW} images, which is too few to say much." if few else ""
     st.caption(
-        f"Fifths of the images by each measure, {result.split}, n = {len(result):,}; bars are 95 % intervals (Wilson), the "
+        f"Up to five parts of about equal size by each measure, {result.split}, n = {len(result):,}; "
+        f"bars are 95 % intervals (Wilson), the "
         f"dotted line is all images ({words.percent(result.accuracy.value)}).{small}"
     )
     rows = [

@@ -179,7 +179,7 @@ def test_dataset_page_shows_flagged_rows_and_keeps_them_as_a_list(open_page: Ope
     monkeypatch.setattr(load, "load_dataset", lambda source, **_: flawed)
     app = open_page("dataset", flag="Copies across splits")
     assert not app.exception
-    assert {metric.label: metric.value for metric in app.metric}["Copies across splits"] == "2"
+    assert {metric.label: metric.value for metric in app.metric}["Across splits"] == "2"
     assert "**2 images in 1 groups.** The same picture in two splits" in shown_of(app)
     app.text_input(key="list-leaks").set_value("my-leaks").run()
     app.button(key="save-leaks").click().run()

@@ -192,7 +192,7 @@ def test_page_sets_two_models_side_by_side(open_page, home, monkeypatch):
 
 def test_page_says_where_slices_are_too_small(open_page):
     app = open_page("evaluation")
-    assert "Fifths of the images by each measure, test, n = 63" in text_of(app)
+    assert "Up to five parts of about equal size by each measure, test, n = 63" in text_of(app)
     assert "of the slices have fewer than 30 images" in text_of(app)
 
 
