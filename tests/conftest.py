@@ -1,9 +1,12 @@
 """Fixtures that every layer of the suite shares."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from fer_core.dataset import Dataset, load_dataset
 
 FER2013_CSV = os.environ.get("FER2013_CSV")
 
@@ -34,3 +37,11 @@ def fer2013_csv() -> str:
     """Path of the real FER2013; only for tests marked real_data."""
     assert FER2013_CSV is not None
     return FER2013_CSV
+
+
+@pytest.fixture(scope="module")
+def fer2013(fer2013_csv: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
+    """The real FER2013, read once a module; only for tests marked real_data."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FER_HOME", str(tmp_path_factory.mktemp("home")))
+        yield load_dataset(fer2013_csv)

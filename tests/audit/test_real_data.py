@@ -6,18 +6,10 @@ import pytest
 
 from fer_core.audit import check_model
 from fer_core.audit.published import find_published
-from fer_core.dataset import load_dataset
 from fer_core.model import load_model
 from tests.builders import make_dataset
 
 pytestmark = pytest.mark.real_data
-
-
-@pytest.fixture(scope="module")
-def fer2013(fer2013_csv, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FER_HOME", str(tmp_path_factory.mktemp("home")))
-        yield load_dataset(fer2013_csv)
 
 
 def test_check_of_the_reports_network_explains_98_percent(fer2013, home):

@@ -4,19 +4,11 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
-from fer_core.dataset import load_dataset
 from fer_core.evaluation import evaluate, read_ledger
 from fer_core.evaluation.answers import Question, find_answers
 from fer_core.model import Classifier, load_model
 
 pytestmark = pytest.mark.real_data
-
-
-@pytest.fixture(scope="module")
-def fer2013(fer2013_csv, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FER_HOME", str(tmp_path_factory.mktemp("home")))
-        yield load_dataset(fer2013_csv)
 
 
 @pytest.mark.parametrize("name", ["seed", "compact"])
