@@ -47,7 +47,7 @@ def confusion_matrix(result: Evaluation) -> Cell | None:
     st.caption(f"{_EXPLAIN[by]} n = {len(result):,}, {result.split}. Click on a cell to see its images.")
     words.download_csv(
         "Matrix as CSV",
-        f"{result.model_name}-{result.split}-confusion",
+        words.file_name(result, "confusion"),
         ("true", "predicted", "images", "percent_of_true", "percent_of_predicted"),
         _matrix_rows(result.confusion),
     )

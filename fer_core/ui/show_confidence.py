@@ -79,7 +79,9 @@ def _reliability(result: Evaluation, found: Confidence) -> None:
             after.edges[:-1], after.edges[1:], after.n, after.confidence, after.accuracy, strict=True
         )
     ]
-    words.download_csv("Bins as CSV", _name(result, "reliability"), ("above", "up_to", "n", "confidence", "accuracy"), rows)
+    words.download_csv(
+        "Bins as CSV", words.file_name(result, "reliability"), ("above", "up_to", "n", "confidence", "accuracy"), rows
+    )
 
 
 def _answered(result: Evaluation, found: Confidence, model: Model) -> None:
@@ -102,7 +104,7 @@ def _answered(result: Evaluation, found: Confidence, model: Model) -> None:
     )
     words.download_csv(
         "Curve as CSV",
-        _name(result, "answered"),
+        words.file_name(result, "answered"),
         ("threshold", "share", "accuracy"),
         zip(threshold.tolist(), share.tolist(), accuracy.tolist(), strict=True),
     )
@@ -123,8 +125,3 @@ def _sets(result: Evaluation, found: Confidence) -> None:
         f"An emotion of at least {words.percent(found.cut)} is in the set: split conformal prediction, chosen on validation. "
         "The promise holds for images like validation's, not for a webcam's."
     )
-
-
-def _name(result: Evaluation, what: str) -> str:
-    against = "" if result.against == "label" else f"-{result.against}"
-    return f"{result.model_name}-{result.split}{against}-{what}"

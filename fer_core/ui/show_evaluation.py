@@ -55,7 +55,7 @@ def score_card(result: Evaluation, model: Model) -> None:
         st.warning(caution, icon=":material/info:")
     st.caption(facts(result, model))
     words.download_csv(
-        "Figures as CSV", _file_name(result, "figures"), ("figure", "value", "low95", "high95", "n"), figure_rows(result)
+        "Figures as CSV", words.file_name(result, "figures"), ("figure", "value", "low95", "high95", "n"), figure_rows(result)
     )
 
 
@@ -134,7 +134,7 @@ def per_class(result: Evaluation) -> None:
         st.dataframe(_per_class_table(result), hide_index=True, width="stretch")
         header = ("emotion", "n", *(f"{m}{end}" for m in measures for end in ("", "_low95", "_high95")))
         rows = [(e, result.per_class[e]["n"], *(x for m in measures for x in values[m][k])) for k, e in enumerate(EMOTIONS)]
-        words.download_csv("Emotions as CSV", _file_name(result, "emotions"), header, rows)
+        words.download_csv("Emotions as CSV", words.file_name(result, "emotions"), header, rows)
 
 
 def _metric(label: str, value: str, between: str, name: str) -> None:
@@ -172,8 +172,3 @@ def _per_class_table(result: Evaluation) -> dict[str, list[object]]:
         "recall, %": [words.short_interval(item["recall"]) for item in figures],
         "F1, %": [words.short_interval(item["f1"]) for item in figures],
     }
-
-
-def _file_name(result: Evaluation, what: str) -> str:
-    against = "" if result.against == "label" else f"-{result.against}"
-    return f"{result.model_name}-{result.split}{against}-{what}"

@@ -40,9 +40,8 @@ def slices(result: Evaluation, data: Dataset) -> None:
         for name, parts in cut.items()
         for part in parts
     ]
-    against = "" if result.against == "label" else f"-{result.against}"
     header = ("measure", "from", "to", "n", "accuracy", "low95", "high95")
-    words.download_csv("Slices as CSV", f"{result.model_name}-{result.split}{against}-slices", header, rows)
+    words.download_csv("Slices as CSV", words.file_name(result, "slices"), header, rows)
 
 
 def _features(result: Evaluation, data: Dataset) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from fer_core.evaluation import Figure
+from fer_core.evaluation import Evaluation, Figure
 
 
 def percent(value: float, digits: int = 1) -> str:
@@ -22,6 +22,12 @@ def interval(figure: Figure) -> str:
 def short_interval(figure: Figure) -> str:
     """Spell a share and its 95 % interval for a narrow column headed by the unit."""
     return f"{100 * figure.value:.1f} ({100 * figure.low:.0f}–{100 * figure.high:.0f})" if figure.low == figure.low else "–"
+
+
+def file_name(result: Evaluation, what: str) -> str:
+    """Name a file of an evaluation's figures, without ending."""
+    against = "" if result.against == "label" else f"-{result.against}"
+    return f"{result.model_name}-{result.split}{against}-{what}"
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
