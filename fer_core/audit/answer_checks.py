@@ -20,8 +20,7 @@ _ALPHABETICAL = tuple(EMOTIONS.index(name) for name in sorted(EMOTIONS))
 
 def check_label_order(subject: Subject) -> Finding:
     """Does another order of the seven labels explain the answers better?"""
-    known = subject.labels >= 0
-    confusion = confusion_matrix(subject.labels[known], subject.predicted[known])
+    confusion = confusion_matrix(subject.labels, subject.predicted)
     orders = np.array(list(permutations(range(len(EMOTIONS)))))
     hits = confusion[orders, np.arange(len(EMOTIONS))].sum(axis=1)
     order = orders[hits.argmax()]
@@ -83,12 +82,12 @@ def check_rescaling(subject: Subject, probabilities: np.ndarray) -> Finding:
         probabilities: (n, 7).
     """
     n = len(subject)
-    share = float(np.bincount(subject.predicted, minlength=len(EMOTIONS)).max() / n)
+    named = np.bincount(subject.predicted, minlength=len(EMOTIONS))
+    share, often = float(named.max() / n), EMOTIONS[int(named.argmax())]
     sure = float((probabilities.max(axis=1) > _SURE).mean())
     accuracy = float(subject.right.mean())
     figures = {"most_frequent_share": share, "sure_share": sure, "accuracy": accuracy}
-    often = EMOTIONS[int(np.bincount(subject.predicted, minlength=len(EMOTIONS)).argmax())]
-    labelled = float(np.bincount(subject.labels[subject.labels >= 0], minlength=len(EMOTIONS)).max() / n)
+    labelled = float(np.bincount(subject.labels).max() / n)
     if share > max(_COLLAPSED, labelled):
         sentence = f"{percent(share, 0)} of the answers are {often}, as when pixels of 0..1 reach a network that knows 0..255."
         return Finding("rescaling", False, sentence, figures)

@@ -1,11 +1,15 @@
 """Charts of confidence: the reliability diagram, and accuracy against the share answered."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from fer_core.charts.look import ACCENT, NEUTRAL, fade, new_figure
 
 Points = tuple[np.ndarray, np.ndarray]
+_BEFORE = "#D55E00"
+_MOST_POINTS = 600
 
 
 def reliability(
@@ -21,8 +25,19 @@ def reliability(
         n: rows in each bin after.
     """
     figure = new_figure(height=380, x_title="confidence (%)", y_title="accuracy (%)")
-    filled = ~np.isnan(band[0])
-    x, low, high = (100 * values[filled] for values in band)
+    _add_band(figure, *(100 * values[~np.isnan(band[0])] for values in band))
+    diagonal = {"color": NEUTRAL, "dash": "dot", "width": 1}
+    figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line=diagonal, hoverinfo="skip", showlegend=False)
+    _add_bins(figure, before, name="temperature 1", colour=_BEFORE, dash="dash", symbol="circle-open")
+    low, high = interval
+    error = {"array": 100 * (high - after[1]), "arrayminus": 100 * (after[1] - low), "thickness": 1, "width": 3}
+    _add_bins(figure, after, name="as shown", colour=ACCENT, dash="solid", symbol="circle", error_y=error, customdata=n)
+    figure.update_xaxes(range=[0, 100])
+    figure.update_yaxes(range=[0, 102])
+    return figure
+
+
+def _add_band(figure: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
     figure.add_scatter(
         x=np.concatenate([x, x[::-1]]),
         y=np.concatenate([high, low[::-1]]),
@@ -32,42 +47,20 @@ def reliability(
         hoverinfo="skip",
         name="calibrated (95 %)",
     )
+
+
+def _add_bins(figure: go.Figure, points: Points, *, name: str, colour: str, dash: str, symbol: str, **more: Any) -> None:
+    images = "<br>%{customdata:,} images" if "customdata" in more else ""
     figure.add_scatter(
-        x=[0, 100],
-        y=[0, 100],
-        mode="lines",
-        line={"color": NEUTRAL, "dash": "dot", "width": 1},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    figure.add_scatter(
-        x=100 * before[0],
-        y=100 * before[1],
+        x=100 * points[0],
+        y=100 * points[1],
         mode="markers+lines",
-        name="temperature 1",
-        marker={"symbol": "circle-open", "size": 8, "color": "#D55E00"},
-        line={"width": 1, "dash": "dash", "color": "#D55E00"},
-        hovertemplate="temperature 1<br>confidence %{x:.1f} %<br>accuracy %{y:.1f} %<extra></extra>",
+        name=name,
+        marker={"symbol": symbol, "size": 8, "color": colour},
+        line={"width": 2 if dash == "solid" else 1, "dash": dash, "color": colour},
+        hovertemplate=f"{name}<br>confidence %{{x:.1f}} %<br>accuracy %{{y:.1f}} %{images}<extra></extra>",
+        **more,
     )
-    figure.add_scatter(
-        x=100 * after[0],
-        y=100 * after[1],
-        mode="markers+lines",
-        name="as shown",
-        marker={"size": 8, "color": ACCENT},
-        line={"width": 2, "color": ACCENT},
-        error_y={
-            "array": 100 * (interval[1] - after[1]),
-            "arrayminus": 100 * (after[1] - interval[0]),
-            "thickness": 1,
-            "width": 3,
-        },
-        customdata=n,
-        hovertemplate="confidence %{x:.1f} %<br>accuracy %{y:.1f} %<br>%{customdata:,} images<extra></extra>",
-    )
-    figure.update_xaxes(range=[0, 100])
-    figure.update_yaxes(range=[0, 102])
-    return figure
 
 
 def answered(share: np.ndarray, accuracy: np.ndarray, *, chosen: tuple[float, float], asked: float) -> go.Figure:
@@ -80,10 +73,11 @@ def answered(share: np.ndarray, accuracy: np.ndarray, *, chosen: tuple[float, fl
         asked: the accuracy asked for on validation.
     """
     figure = new_figure(height=380, x_title="share answered (%)", y_title="accuracy of the answers (%)")
+    drawn = np.unique(np.linspace(0, len(share) - 1, min(len(share), _MOST_POINTS)).astype(int))
     figure.add_hline(y=100 * asked, line={"color": NEUTRAL, "dash": "dot", "width": 1})
     figure.add_scatter(
-        x=100 * share,
-        y=100 * accuracy,
+        x=100 * share[drawn],
+        y=100 * accuracy[drawn],
         mode="lines",
         line={"color": ACCENT, "width": 2},
         name="surest first",
@@ -93,7 +87,7 @@ def answered(share: np.ndarray, accuracy: np.ndarray, *, chosen: tuple[float, fl
         x=[100 * chosen[0]],
         y=[100 * chosen[1]],
         mode="markers",
-        marker={"size": 12, "color": "#D55E00", "symbol": "diamond"},
+        marker={"size": 12, "color": _BEFORE, "symbol": "diamond"},
         name="threshold",
         hovertemplate="threshold<br>answers %{x:.1f} %<br>right %{y:.1f} %<extra></extra>",
     )

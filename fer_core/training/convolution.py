@@ -12,7 +12,7 @@ class FastConvolution(keras.layers.Conv2D):  # type: ignore[misc]
     time of the convolution itself. For steps of one pixel and zeros around the image that gradient is itself a convolution:
     of the output's gradient, by the kernel turned half round with inputs and outputs exchanged.
 
-    Where the backend is not TensorFlow, or the padding not ``same``, it is the plain layer.
+    Where the backend is not TensorFlow, there is a GPU, or the padding is not ``same``, it is the plain layer.
     """
 
     def convolution_op(self, inputs: Any, kernel: Any) -> Any:
@@ -20,6 +20,9 @@ class FastConvolution(keras.layers.Conv2D):  # type: ignore[misc]
         if keras.backend.backend() != "tensorflow" or self.padding != "same" or self.strides != (1, 1):
             return super().convolution_op(inputs, kernel)
         import tensorflow as tf
+
+        if tf.config.list_physical_devices("GPU"):
+            return super().convolution_op(inputs, kernel)
 
         @tf.custom_gradient  # type: ignore[untyped-decorator]
         def convolve(image: Any, weights: Any) -> Any:

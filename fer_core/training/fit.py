@@ -12,6 +12,7 @@ from fer_core.errors import RunError
 from fer_core.evaluation import confusion_matrix
 from fer_core.model import load_model
 from fer_core.runs import Recipe
+from fer_core.runs.folder import read_document
 from fer_core.training.batches import count_batches, epoch_batches
 from fer_core.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from fer_core.training.engine import Learner
@@ -54,7 +55,7 @@ def fit(recipe: Recipe, material: Material, record: Record) -> Outcome:
     if state is None:
         state = replace(NOTHING, terms=terms)
         if recipe.start:
-            record.say("started from {}: {} of {} layers".format(recipe.start, *learner.start_from(load_model(recipe.start))))
+            _start(learner, record)
     else:
         _check_terms(state, terms)
         learner.restore(state)
@@ -66,6 +67,15 @@ def fit(recipe: Recipe, material: Material, record: Record) -> Outcome:
             return _outcome(state, record, finished=False)
         state = _close_epoch(learner, material, epoch, figures, state, record)
     return _outcome(state, record, finished=True)
+
+
+def _start(learner: Learner, record: Record) -> None:
+    """Take the first weights from the model that the recipe names, as it was when the run began."""
+    name = learner.recipe.start
+    model = load_model(name)
+    if model.digest not in [source["digest"] for source in read_document(record.folder)["sources"]]:
+        raise RunError(f"{name}: expected the model that the run began with, received another one. Start a new run.")
+    record.say("started from {}: {} of {} layers".format(name, *learner.start_from(model)))
 
 
 def _outcome(state: Checkpoint, record: Record, *, finished: bool) -> Outcome:

@@ -87,7 +87,8 @@ def _train(run_id: str, record: Record) -> None:
     record.change(data_name=material.dataset.name, **terms)
     if terms["rows_left_out"]:
         record.say(f"left out {terms['rows_left_out']:,} training rows: {terms['left_out']}")
-    record.change(sources=_describe_sources(recipe))
+    if "sources" not in document:
+        record.change(sources=_describe_sources(recipe))
     if recipe.teachers:
         said = ask_teachers(recipe, material.train, record)
         if said is None:

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import streamlit as st
 
-from fer_core.audit import Finding, Flag, check_model, find_flags
-from fer_core.dataset import SAMPLE, Copies, Dataset, Progress, Split, Votes, find_copies, find_votes, load_dataset, read_votes
+from fer_core.dataset import SAMPLE, Dataset, Progress, Votes, find_votes, load_dataset, read_votes
 from fer_core.errors import DatasetError
-from fer_core.evaluation import Evaluation, evaluate, find_saliency, measure_features, read_ledger
+from fer_core.evaluation import Evaluation, evaluate
 from fer_core.model import Classifier, Model, list_models, load_model
 from fer_core.ui.frame import enter_app
 from fer_core.ui.roles import is_owner
@@ -36,7 +34,7 @@ def dataset(source: DataSource) -> Dataset:
     enter_app()
     key = (source.path, source.skip_bad_rows, stamp(Path(source.path)) if source.path != SAMPLE else ())
     try:
-        return _keep(_datasets(), _KEPT_DATASETS, key, f"Reading {source.title}", lambda report: read_dataset(source, report))
+        return keep(_datasets(), _KEPT_DATASETS, key, f"Reading {source.title}", lambda report: read_dataset(source, report))
     except DatasetError as error:
         if is_owner():
             raise
@@ -107,23 +105,7 @@ def evaluation(of: Model, data: Dataset, split: str, against: str = "label") -> 
     def find(report: Progress) -> Evaluation:
         return evaluate(of, data, split, votes=counted, progress=report)
 
-    return _keep(_evaluations(), _KEPT_EVALUATIONS, key, title, find)
-
-
-def findings(of: Model, data: Dataset, split: str) -> list[Finding]:
-    """Check the protocol of a model's figure on a split, behind a progress bar where it was not done before.
-
-    Raises:
-        DatasetError: the dataset lacks train or the split.
-        ModelError: the model cannot be read.
-    """
-    tested = len(read_ledger()) if split == "test" else 0
-    key = (str(of.path), of.digest, str(of.info.temperature), data.digest, split, str(tested))
-
-    def find(report: Progress) -> list[Finding]:
-        return check_model(of, data, claimed_split=split, progress=report)
-
-    return _keep(_findings(), _KEPT_EVALUATIONS, key, f"Checking {of.name} on {split}", find)
+    return keep(_evaluations(), KEPT_EVALUATIONS, key, title, find)
 
 
 def probabilities(of: Model, image: Any, digest: str) -> Any:
@@ -140,31 +122,6 @@ def probabilities(of: Model, image: Any, digest: str) -> Any:
     return _probabilities((of.digest, digest), of, image)
 
 
-def saliency(of: Model, image: np.ndarray, digest: str, head: str) -> np.ndarray:
-    """Say of every pixel how much each emotion depends on it; remembered like ``probabilities``.
-
-    Returns:
-        (7, 48, 48) float32.
-    """
-    return _saliency((of.digest, digest, head), of, image)
-
-
-def copies(data: Dataset) -> Copies:
-    """Find a dataset's exact copies; remembered by its digest."""
-    return _copies(data.digest, data)
-
-
-def flags(data: Dataset) -> list[Flag]:
-    """Find what to look at in a dataset; remembered by its digest and that of the votes."""
-    counted = votes(data)
-    return _flags(data.digest, counted.digest if counted else "", data, counted)
-
-
-def features(split: Split) -> dict[str, np.ndarray]:
-    """Measure what a split's images may be sliced by; remembered by the split's digest."""
-    return _features(split.digest, split)
-
-
 def stamp(path: Path) -> Stamp:
     """Tell one state of a file or folder from another without reading it.
 
@@ -175,7 +132,7 @@ def stamp(path: Path) -> Stamp:
 
 
 _KEPT_DATASETS = 3
-_KEPT_EVALUATIONS = 8
+KEPT_EVALUATIONS = 8
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -185,11 +142,6 @@ def _datasets() -> dict[tuple[str, bool, Stamp], Dataset]:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _evaluations() -> dict[tuple[str, ...], Evaluation]:
-    return {}
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _findings() -> dict[tuple[str, ...], list[Finding]]:
     return {}
 
 
@@ -212,27 +164,7 @@ def _probabilities(key: tuple[str, str], _model: Model, _image: Any) -> Any:
     return classifier(_model).predict_probabilities(_image[None])[0]
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _saliency(key: tuple[str, str, str], _model: Model, _image: np.ndarray) -> np.ndarray:
-    return find_saliency(classifier(_model), _image, key[2])
-
-
-@st.cache_resource(max_entries=3, show_spinner="Looking for copies")
-def _flags(digest: str, votes_digest: str, _data: Dataset, _votes: Votes | None) -> list[Flag]:
-    return find_flags(_data, copies(_data), _votes)
-
-
-@st.cache_data(max_entries=6, show_spinner="Measuring the images")
-def _features(digest: str, _split: Split) -> dict[str, np.ndarray]:
-    return measure_features(_split.images)
-
-
-@st.cache_resource(max_entries=3, show_spinner="Looking for copies")
-def _copies(digest: str, _data: Dataset) -> Copies:
-    return find_copies(_data)
-
-
-def _keep(kept: dict[K, V], most: int, key: K, title: str, find: Callable[[Progress], V]) -> V:
+def keep(kept: dict[K, V], most: int, key: K, title: str, find: Callable[[Progress], V]) -> V:
     """Give what is kept under a key; else find it behind a progress bar, keep it, and let go of the oldest."""
     found = kept.get(key)
     if found is None:

@@ -10,13 +10,12 @@ from fer_core.evaluation import (
     TARGETS,
     Confidence,
     Evaluation,
+    Reliability,
     accuracy_by_share,
     confused_sets,
-    measure_confidence,
-    measure_reliability,
 )
-from fer_core.model import Model, softmax
-from fer_core.ui import load, pick, words
+from fer_core.model import Model
+from fer_core.ui import find, load, pick, words
 
 _CHART = {"displayModeBar": False}
 _ASKED = ("80 %", "85 %", "90 %", "95 %")
@@ -42,19 +41,17 @@ def confidence(result: Evaluation, model: Model, data: Dataset) -> None:
         look="buttons",
         help="The threshold is the lowest confidence at which validation's answers are that accurate.",
     )
-    found = measure_confidence(result, validation, model.info.temperature[result.head], int(asked[:2]) / 100)
+    temperature = model.info.temperature[result.head]
+    found, before, after = find.confidence(result, validation, temperature, int(asked[:2]) / 100)
     left, right = st.columns(2, gap="large")
     with left:
-        _reliability(result, found)
+        _reliability(result, found, before, after)
     with right:
         _answered(result, found, model)
     _sets(result, found)
 
 
-def _reliability(result: Evaluation, found: Confidence) -> None:
-    labels = result.labels.astype(np.int64)
-    after = measure_reliability(result.probabilities, labels)
-    before = measure_reliability(softmax(result.logits.astype(np.float64)), labels)
+def _reliability(result: Evaluation, found: Confidence, before: Reliability, after: Reliability) -> None:
     error = words.percent(found.ece[1])
     st.plotly_chart(
         charts.reliability(

@@ -7,7 +7,7 @@ from fer_core.dataset import VOTE_NAMES, Dataset
 from fer_core.evaluation import Evaluation
 from fer_core.labels import EMOTIONS
 from fer_core.model import Model
-from fer_core.ui import load, pictures, words
+from fer_core.ui import find, load, pictures, words
 from fer_core.ui.live_html import bars_html
 
 _MOST_COPIES = 4
@@ -28,7 +28,7 @@ def _saliency(result: Evaluation, model: Model, data: Dataset, position: int) ->
     """Show where hiding the face speaks against what was named, and against the label."""
     row, true, predicted, _ = row_words(result, position)
     image = data.image(row)
-    maps = load.saliency(model, image, f"{data.digest}-{row}", result.head)
+    maps = find.saliency(model, image, f"{data.digest}-{row}", result.head)
     asked = list(dict.fromkeys((predicted, true)))
     most = float(max(maps[EMOTIONS.index(emotion)].max() for emotion in asked))
     st.markdown("**Where does it look?**")
@@ -56,7 +56,7 @@ def voters_words(data: Dataset, row: int) -> str:
 
 def copies_words(data: Dataset, row: int) -> str:
     """Name the rows whose pixels are the same; nothing where there are none."""
-    group = next((group for group in load.copies(data).groups if row in group), ())
+    group = next((group for group in find.copies(data).groups if row in group), ())
     others = [f"{other} ({data.split_of(other).name}, {EMOTIONS[data.label(other)]})" for other in group if other != row]
     more = f" and {len(others) - _MOST_COPIES} more" if len(others) > _MOST_COPIES else ""
     return f"The same picture: row {', row '.join(others[:_MOST_COPIES])}{more}." if others else ""

@@ -8,7 +8,7 @@ from fer_core.audit import Finding
 from fer_core.dataset import Dataset
 from fer_core.evaluation import Figure
 from fer_core.model import Model
-from fer_core.ui import load, words
+from fer_core.ui import find, words
 
 _ASKED = "check"
 _NAMES = {
@@ -38,7 +38,7 @@ def protocol(model: Model, data: Dataset, split: str) -> None:
     if st.query_params.get(_ASKED) != "1":
         st.button(f"Check {model.name} on {split}", icon=":material/fact_check:", on_click=_ask)
         return
-    findings = load.findings(model, data, split)
+    findings = find.findings(model, data, split)
     faults = sum(not found.ok for found in findings)
     st.markdown(f"**{faults or 'None'} of {len(findings)} checks {'find' if faults > 1 else 'finds'} a fault.**")
     _replay(next(found for found in findings if found.check == "notebook"), split)

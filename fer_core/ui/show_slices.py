@@ -6,7 +6,7 @@ import streamlit as st
 from fer_core import charts
 from fer_core.dataset import Dataset
 from fer_core.evaluation import FEW, Evaluation, Slice, cut_slices
-from fer_core.ui import load, words
+from fer_core.ui import find, load, words
 
 _CHART = {"displayModeBar": False}
 _WIDE = 20
@@ -47,7 +47,7 @@ def slices(result: Evaluation, data: Dataset) -> None:
 def _features(result: Evaluation, data: Dataset) -> dict[str, np.ndarray]:
     split = data.split(result.split)
     at = np.searchsorted(split.rows, result.rows)
-    found = {name: values[at] for name, values in load.features(split).items()}
+    found = {name: values[at] for name, values in find.features(split).items()}
     votes = load.votes(data)
     if votes is not None:
         counts = votes.of(result.rows).astype(float)

@@ -6,8 +6,10 @@ import pytest
 
 from fer_core.dataset import load_dataset
 from fer_core.evaluation import log_loss
+from fer_core.files import write_json
 from fer_core.model import Classifier, load_model, softmax
-from fer_core.runs import load_run, read_history, read_log, start_run
+from fer_core.runs import create_run, load_run, read_history, read_log, resume_run, start_run
+from fer_core.runs.folder import read_document
 from tests.builders import make_csv
 from tests.training.waiting import finish
 
@@ -28,6 +30,17 @@ def test_run_starts_where_another_model_stands_and_says_which_one(data):
     assert read_history(run.id)[0]["val_loss"] == pytest.approx(stood, rel=1e-3)
     source = {"given": "seed", "run_id": model.info.run_id, "digest": model.digest}
     assert load_model(run.id).info.data["models"] == [source]
+
+
+def test_start_from_a_model_that_changed_since_the_run_began_is_refused(data):
+    run = create_run("seed", data, settings={"start": "seed", "epochs": 1})
+    document = read_document(run.path)
+    write_json(run.path / "run.json", document | {"sources": [{"given": "seed", "run_id": "older", "digest": "d" * 64}]})
+    resume_run(run.id)
+    finish(run.id)
+    failed = load_run(run.id)
+    assert failed.state == "failed"
+    assert "seed: expected the model that the run began with, received another one. Start a new run." in failed.message
 
 
 def test_start_from_another_kind_of_network_is_refused(data):
