@@ -6,35 +6,12 @@ import numpy as np
 import pytest
 
 from fer_core.dataset import Votes
-from fer_core.evaluation import answers, read_ledger
+from fer_core.evaluation import read_ledger
 from fer_core.ui import load, show_cell, show_evaluation
 from tests.builders import make_dataset, make_model, make_split
+from tests.pages.evaluation_page import AlwaysFear, make_data, rooms, text_of  # noqa: F401
 
-
-class AlwaysFear:
-    """Names everything fear, the surer the later the image."""
-
-    def __init__(self, model, *, threads=1):
-        self.model = model
-
-    def predict_logits(self, images, head="label"):
-        logits = np.zeros((len(images), 7), np.float32)
-        logits[:, 2] = 1 + images[:, 0, 0] / 100
-        return logits
-
-
-def make_data(source):
-    split = make_split(labels=[4] * 40 + [2] * 20 + [0] * 3)
-    split.images[:, 0, 0] = np.arange(63)
-    return make_dataset(split, make_split(7, name="validation"), name="tiny", source=source)
-
-
-@pytest.fixture(autouse=True)
-def rooms(home, tmp_path, monkeypatch):
-    monkeypatch.setattr(answers, "Classifier", AlwaysFear)
-    monkeypatch.setattr("fer_core.model.folders.shipped_dir", lambda: tmp_path / "shipped")
-    monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_data(source))
-    make_model(home / "models" / "tiny")
+pytestmark = pytest.mark.usefixtures("rooms")
 
 
 @pytest.fixture
@@ -42,11 +19,6 @@ def fer2013(tmp_path, monkeypatch):
     path = tmp_path / "fer2013.csv"
     path.write_text("")
     monkeypatch.setenv("FER2013_CSV", str(path))
-
-
-def text_of(app):
-    parts = [*app.markdown, *app.caption, *app.warning, *app.info]
-    return "\n".join(str(part.value) for part in parts) + "\n".join(str(item.proto.body) for item in app.get("html"))
 
 
 def galleries(app):
@@ -160,64 +132,6 @@ def test_viewer_sees_images_of_the_sample_and_of_shared_data(open_page, fer2013,
     assert len(galleries(open_page("evaluation", data="sample", cell="angry-fear"))) == 1
     monkeypatch.setenv("FER_SHARE_DATA", "1")
     assert len(galleries(open_page("evaluation", data="fer2013", cell="angry-fear"))) == 1
-
-
-def test_page_chooses_the_threshold_on_validation_for_the_accuracy_asked(open_page):
-    app = open_page("evaluation")
-    assert not app.exception
-    text = text_of(app)
-    assert "unsure below a confidence of **0.76**, chosen on validation for 85 % (the live page uses 0.50)" in text
-    assert "On test: **0.0 %** answered (95 %: 0.0 to 5.7 %), **–** of these right" in text
-    assert "chosen on validation for 95 %" in text_of(open_page("evaluation", asked="95 %"))
-
-
-def test_page_sets_two_models_side_by_side(open_page, home, monkeypatch):
-    class OtherFear(AlwaysFear):
-        def predict_logits(self, images, head="label"):
-            logits = super().predict_logits(images)
-            return logits[:, [0, 1, 4, 3, 2, 5, 6]] if self.model.name == "other" else logits
-
-    monkeypatch.setattr(answers, "Classifier", OtherFear)
-    make_model(home / "models" / "other", weights=b"two", name="other")
-    app = open_page("evaluation", model="tiny", beside="other")
-    assert not app.exception
-    text = text_of(app)
-    assert "**tiny** against **other** on the same 63 test images: -31.7 points (95 %: -54.5 to -9.0)" in text
-    assert (
-        "20 only tiny gets right, 40 only other does; McNemar's exact p = 0.013, a difference that chance makes now and then."
-        in text
-    )
-    assert [item.value for item in app.subheader if "Only" in item.value] == ["Only tiny: 20", "Only other: 40"]
-
-
-def test_page_says_where_slices_are_too_small(open_page):
-    app = open_page("evaluation")
-    assert "Up to five parts of about equal size by each measure, test, n = 63" in text_of(app)
-    assert "of the slices have fewer than 30 images" in text_of(app)
-
-
-def test_page_checks_the_protocol_when_asked_and_the_link_keeps_it(open_page, monkeypatch):
-    train = make_split(14, name="train", seed=3, first_row=100)
-    test = make_split(labels=[2] * 7 + [4] * 7)
-    monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_dataset(train, test, source=source))
-    app = open_page("evaluation")
-    assert "checks finds" not in text_of(app)
-    next(button for button in app.button if button.label == "Check tiny on test").click().run()
-    assert not app.exception
-    assert app.query_params["check"] in ("1", ["1"])
-    text = text_of(app)
-    assert "**1 of 10 checks finds a fault.**" in text
-    assert "Fault: **The range of the pixels**. 100 % of the answers are fear" in text
-    assert "Fault: **The notebook's mistake**" not in text
-    shown = {metric.label: metric.value for metric in app.metric}
-    assert (shown["As the notebook computed it"], shown["On test itself"]) == ("14.3 %", "50.0 %")
-
-
-def test_page_of_a_dataset_without_validation_says_why_no_threshold_is_there(open_page, monkeypatch):
-    monkeypatch.setattr(load, "load_dataset", lambda source, **_: make_dataset(make_split(7), source=source))
-    app = open_page("evaluation")
-    assert not app.exception
-    assert "chosen on a validation split, which this dataset does not have" in text_of(app)
 
 
 def test_page_without_any_model_says_how_to_get_one(open_page, home):
