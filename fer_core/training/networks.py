@@ -1,7 +1,6 @@
 """Networks by name: 48 x 48 gray faces, uint8 in, logits out, rescaling inside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import keras
 from keras import layers
@@ -9,20 +8,9 @@ from keras import layers
 from fer_core.labels import EMOTIONS, IMAGE_SIZE
 from fer_core.model import OUTPUTS
 from fer_core.runs import Recipe
-from fer_core.training.convolution import FastConvolution
 from fer_core.training.normalisation import FusedBatchNormalization
 
-
-@dataclass(frozen=True)
-class Kinds:
-    """The layers that a network is built of: Keras's own, or the fast ones of training."""
-
-    convolution: type[layers.Conv2D] = layers.Conv2D
-    normalisation: type[layers.BatchNormalization] = layers.BatchNormalization
-
-
-PLAIN = Kinds()
-FAST = Kinds(FastConvolution, FusedBatchNormalization)
+Normalise = type[layers.BatchNormalization]
 
 
 def build_network(recipe: Recipe, *, in_training: bool = False) -> keras.Model:
@@ -30,60 +18,60 @@ def build_network(recipe: Recipe, *, in_training: bool = False) -> keras.Model:
 
     Args:
         recipe: names the network, its heads and its dropout.
-        in_training: use the fast layers of training; the weights are the same, in the same order, as those of the plain
-            layers that are exported.
+        in_training: use the fast normalisation of training; the weights are the same, in the same order, as those of the
+            plain layers that are exported.
 
     Returns:
         A model from images (n, 48, 48, 1) uint8 to a dict: ``logits`` (n, 7) float32, and ``crowd_logits`` with a crowd head.
     """
+    normalise = FusedBatchNormalization if in_training else layers.BatchNormalization
     image = keras.Input((IMAGE_SIZE, IMAGE_SIZE, 1), dtype="uint8", name="image")
-    features = layers.Dropout(recipe.dropout)(NETWORKS[recipe.network](image, FAST if in_training else PLAIN))
+    features = layers.Dropout(recipe.dropout)(NETWORKS[recipe.network](image, normalise))
     outputs = {
         OUTPUTS[head]: layers.Dense(len(EMOTIONS), dtype="float32", name=OUTPUTS[head])(features) for head in recipe.heads
     }
     return keras.Model(image, outputs, name=recipe.network)
 
 
-def _seed(image: keras.KerasTensor, kinds: Kinds) -> keras.KerasTensor:
+def _seed(image: keras.KerasTensor, _: Normalise) -> keras.KerasTensor:
     """The university report's network: 551,687 parameters."""
     x = layers.Rescaling(1 / 255)(image)
     for filters in (16, 32, 64):
-        x = kinds.convolution(filters, 3, activation="elu")(x)
+        x = layers.Conv2D(filters, 3, activation="elu")(x)
         x = layers.MaxPooling2D()(x)
     return layers.Dense(512, activation="elu")(layers.Flatten()(x))
 
 
-def _vgg(image: keras.KerasTensor, kinds: Kinds) -> keras.KerasTensor:
+def _vgg(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor:
     """Four pairs of 3 x 3 convolutions (32, 64, 128, 256), each normalised, then the mean over space."""
     x = layers.Rescaling(1 / 127.5, offset=-1)(image)
     for stage, filters in enumerate((32, 64, 128, 256)):
         if stage:
             x = layers.MaxPooling2D()(x)
         for _ in range(2):
-            x = layers.ReLU()(_convolve(x, filters, kinds))
+            x = layers.ReLU()(_convolve(x, filters, normalise))
     return layers.GlobalAveragePooling2D()(x)
 
 
-def _studio(image: keras.KerasTensor, kinds: Kinds) -> keras.KerasTensor:
+def _studio(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor:
     """Four stages, the last two with a residual block each; then a layer that sees where in the face each feature is."""
     x = layers.Rescaling(1 / 127.5, offset=-1)(image)
-    x = layers.ReLU()(_convolve(x, 32, kinds))
+    x = layers.ReLU()(_convolve(x, 32, normalise))
     for filters, residual in ((64, False), (112, True), (224, True)):
         x = layers.MaxPooling2D()(x)
-        x = layers.ReLU()(_convolve(x, filters, kinds))
-        y = layers.ReLU()(_convolve(x, filters, kinds))
-        x = layers.ReLU()(layers.Add()([x, _convolve(y, filters, kinds)])) if residual else y
-    x = layers.ReLU()(_convolve(layers.MaxPooling2D()(x), 256, kinds, padding="valid"))
+        x = layers.ReLU()(_convolve(x, filters, normalise))
+        y = layers.ReLU()(_convolve(x, filters, normalise))
+        x = layers.ReLU()(layers.Add()([x, _convolve(y, filters, normalise)])) if residual else y
+    x = layers.ReLU()(_convolve(layers.MaxPooling2D()(x), 256, normalise, padding="valid"))
     return layers.Flatten()(x)
 
 
-def _convolve(x: keras.KerasTensor, filters: int, kinds: Kinds, *, padding: str = "same") -> keras.KerasTensor:
+def _convolve(x: keras.KerasTensor, filters: int, normalise: Normalise, *, padding: str = "same") -> keras.KerasTensor:
     """A 3 x 3 convolution, normalised."""
-    x = kinds.convolution(filters, 3, padding=padding, use_bias=False, kernel_initializer="he_normal")(x)
-    return kinds.normalisation()(x)
+    return normalise()(layers.Conv2D(filters, 3, padding=padding, use_bias=False, kernel_initializer="he_normal")(x))
 
 
-NETWORKS: dict[str, Callable[[keras.KerasTensor, Kinds], keras.KerasTensor]] = {
+NETWORKS: dict[str, Callable[[keras.KerasTensor, Normalise], keras.KerasTensor]] = {
     "seed": _seed,
     "vgg": _vgg,
     "studio": _studio,
