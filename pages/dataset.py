@@ -23,7 +23,7 @@ show_dataset.light(split, found)
 show_dataset.average_faces(data, split, found)
 
 st.header("What is wrong with it?", anchor="quality")
-show_quality.quality(data)
+show_quality.quality(data, source)
 
 st.header("What do the faces look like?", anchor="gallery")
 gallery(data, split)

@@ -23,6 +23,7 @@ class Flag:
         rows: (n,) int32; those of a group lie side by side.
         group: (n,) int64, the number of each row's group, from 1; None where there are no groups.
         leave_out: (k,) int32, the training rows that a list of this flag would leave out.
+        notes: (n,) a few words on each row; None where there is nothing to say.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Flag:
     rows: np.ndarray
     group: np.ndarray | None
     leave_out: np.ndarray
+    notes: tuple[str, ...] | None = None
 
 
 def find_flags(dataset: Dataset, copies: Copies, votes: Votes | None) -> list[Flag]:
@@ -71,7 +73,7 @@ def find_flags(dataset: Dataset, copies: Copies, votes: Votes | None) -> list[Fl
 
 def count_agreement(dataset: Dataset, votes: Votes) -> np.ndarray:
     """Count labels against what most voters saw, over the rows that have such a majority: (7, 7) int64, rows are labels."""
-    rows, labels = _all_rows(dataset)
+    rows, labels = all_rows(dataset)
     majority = find_majority(votes.of(rows))
     known = majority >= 0
     cells = labels[known].astype(np.int64) * len(EMOTIONS) + majority[known]
@@ -79,7 +81,7 @@ def count_agreement(dataset: Dataset, votes: Votes) -> np.ndarray:
 
 
 def _voted(dataset: Dataset, votes: Votes, train: np.ndarray) -> list[Flag]:
-    rows, labels = _all_rows(dataset)
+    rows, labels = all_rows(dataset)
     counts = votes.of(rows)
     for_label = counts[np.arange(len(rows)), labels]
     doubted = (for_label <= _DOUBTED) & (counts.sum(axis=1) > 0)
@@ -125,7 +127,7 @@ def _repeated(train: np.ndarray, copies: Copies) -> np.ndarray:
     return np.sort(np.concatenate(again)) if again else np.empty(0, np.int32)
 
 
-def _all_rows(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+def all_rows(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Give all rows, ascending, and their labels."""
     rows = np.concatenate([split.rows for split in dataset.splits.values()])
     labels = np.concatenate([split.labels for split in dataset.splits.values()])

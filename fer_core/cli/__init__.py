@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 from fer_core.cli import jobs
+from fer_core.cli.audit import data_audit
 from fer_core.cli.groups import data_app, models_app, runs_app
 from fer_core.errors import FerError
 
@@ -16,6 +17,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(data_app, name="data")
 app.add_typer(runs_app, name="runs")
 app.add_typer(models_app, name="models")
+data_app.command("audit")(data_audit)
 for job in (jobs.train, jobs.evaluate, jobs.check, jobs.predict):
     app.command()(job)
 

@@ -117,10 +117,23 @@ STUDIO = replace(
     leave_out=LEAVE_OUT,
 )
 
-RECIPES = {recipe.name: recipe for recipe in (SEED, COMPACT, STUDIO)}
+QUICK = replace(
+    COMPACT,
+    name="quick",
+    summary="A first result in minutes; the search for label errors trains it several times.",
+    network="quick",
+    epochs=10,
+    dropout=0.1,
+    label_smoothing=0.0,
+    augment=("flip", "affine"),
+    average_decay=0.99,
+    selected_on="none",
+)
+
+RECIPES = {recipe.name: recipe for recipe in (SEED, COMPACT, STUDIO, QUICK)}
 
 _CHOICES = {
-    "network": ("seed", "vgg", "studio"),
+    "network": ("seed", "vgg", "studio", "quick"),
     "optimizer": ("adam", "sgd"),
     "schedule": ("constant", "cosine"),
     "selected_on": ("none", "validation"),

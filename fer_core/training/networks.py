@@ -66,14 +66,29 @@ def _studio(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor
     return layers.Flatten()(x)
 
 
-def _convolve(x: keras.KerasTensor, filters: int, normalise: Normalise, *, padding: str = "same") -> keras.KerasTensor:
-    """A 3 x 3 convolution, normalised."""
-    return normalise()(layers.Conv2D(filters, 3, padding=padding, use_bias=False, kernel_initializer="he_normal")(x))
+def _quick(image: keras.KerasTensor, normalise: Normalise) -> keras.KerasTensor:
+    """Five convolutions at half the resolution and less, then the mean over space: a sixth of the work of ``vgg``."""
+    x = layers.Rescaling(1 / 127.5, offset=-1)(image)
+    x = layers.ReLU()(_convolve(x, 32, normalise, size=5, strides=2))
+    for filters in (64, 128):
+        x = layers.MaxPooling2D()(x)
+        for _ in range(2):
+            x = layers.ReLU()(_convolve(x, filters, normalise))
+    return layers.GlobalAveragePooling2D()(x)
+
+
+def _convolve(
+    x: keras.KerasTensor, filters: int, normalise: Normalise, *, size: int = 3, strides: int = 1, padding: str = "same"
+) -> keras.KerasTensor:
+    """A convolution, normalised."""
+    convolution = layers.Conv2D(filters, size, strides, padding=padding, use_bias=False, kernel_initializer="he_normal")
+    return normalise()(convolution(x))
 
 
 NETWORKS: dict[str, Callable[[keras.KerasTensor, Normalise], keras.KerasTensor]] = {
     "seed": _seed,
     "vgg": _vgg,
     "studio": _studio,
+    "quick": _quick,
 }
 """Builders of each network's features (n, k)."""

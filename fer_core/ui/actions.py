@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from fer_core import model, runs
+from fer_core import audit, model, runs
 from fer_core.dataset import Dataset, exclusions, find_votes
 from fer_core.errors import DatasetError
 from fer_core.ui import roles, uploads
@@ -119,6 +119,28 @@ def upload_dataset(
     """
     roles.require_owner("upload a dataset")
     return uploads.keep_upload(file, name, skip_bad_rows=skip_bad_rows, progress=progress)
+
+
+def start_audit(data: Dataset, source: DataSource) -> None:
+    """Start the long part of a dataset's audit, or go on with it.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        RunError: it runs already.
+    """
+    roles.require_owner("search a dataset")
+    audit.start_audit(data.digest, source.path, skip_bad_rows=source.skip_bad_rows)
+
+
+def stop_audit(data: Dataset) -> None:
+    """Stop the long part of a dataset's audit; what is finished stays.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        RunError: it does not run.
+    """
+    roles.require_owner("stop the search of a dataset")
+    audit.stop_audit(data.digest)
 
 
 def save_exclusion(name: str, data: Dataset, rows: np.ndarray, *, note: str = "") -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from fer_core.audit import Finding, Flag, check_model, find_flags
+from fer_core.audit import Audit, Finding, Flag, check_model, find_audit_flags, find_flags, read_audit
+from fer_core.audit.store import finished_parts
 from fer_core.dataset import Copies, Dataset, Progress, Split, Votes, find_copies
 from fer_core.evaluation import (
     Confidence,
@@ -55,6 +56,17 @@ def flags(data: Dataset) -> list[Flag]:
     return _flags(data.digest, counted.digest if counted else "", data, counted)
 
 
+def audit(data: Dataset) -> Audit:
+    """Read what is finished of a dataset's audit; remembered until a part is added."""
+    return _audit(data.digest, finished_parts(data.digest), data)
+
+
+def audit_flags(data: Dataset) -> list[Flag]:
+    """Give what the long audit found so far; remembered likewise."""
+    counted = load.votes(data)
+    return _audit_flags(data.digest, finished_parts(data.digest), counted.digest if counted else "", audit(data), counted)
+
+
 def features(split: Split) -> dict[str, np.ndarray]:
     """Measure what a split's images may be sliced by; remembered by the split's digest."""
     return _features(split.digest, split)
@@ -88,6 +100,18 @@ def _saliency(key: tuple[str, str, str], _model: Model, _image: np.ndarray) -> n
 @st.cache_resource(max_entries=3, show_spinner="Looking for copies")
 def _flags(digest: str, votes_digest: str, _data: Dataset, _votes: Votes | None) -> list[Flag]:
     return find_flags(_data, copies(_data), _votes)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _audit(digest: str, parts: tuple[tuple[str, int], ...], _data: Dataset) -> Audit:
+    return read_audit(_data, copies(_data))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _audit_flags(
+    digest: str, parts: tuple[tuple[str, int], ...], votes_digest: str, _audit: Audit, _votes: Votes | None
+) -> list[Flag]:
+    return find_audit_flags(_audit, _votes)
 
 
 @st.cache_data(max_entries=6, show_spinner="Measuring the images")

@@ -8,18 +8,20 @@ from fer_core.audit import Flag, count_agreement
 from fer_core.dataset import Dataset, Votes
 from fer_core.errors import FerError
 from fer_core.labels import EMOTIONS
-from fer_core.ui import actions, find, load, pick, roles, show, words
+from fer_core.ui import actions, find, load, pick, roles, show, show_audit, words
 from fer_core.ui.gallery import Tile, make_tile, show_gallery
+from fer_core.ui.sources import DataSource
 
 _CHART = {"displayModeBar": False}
 _PER_PAGE = 24
 _PAGE = "flagged"
 
 
-def quality(data: Dataset) -> None:
-    """Show each flag's count, the images of the picked one, and how far labels and voters agree."""
+def quality(data: Dataset, source: DataSource) -> None:
+    """Show each flag's count, the images of the picked one, how far labels and voters agree, and the search for more."""
     votes = load.votes(data)
-    flags = find.flags(data)
+    audit = find.audit(data)
+    flags = find.flags(data) + find.audit_flags(data)
     with st.grid(len(flags), min_column_width=140, gap="small"):
         for flag in flags:
             st.metric(flag.short, f"{len(flag.rows):,}", border=True, help=f"{flag.title}. {flag.meaning}")
@@ -27,6 +29,7 @@ def quality(data: Dataset) -> None:
     flag = titles[pick.choice("flag", "Look at", list(titles))]
     _images(data, flag)
     _leave_out(data, flag)
+    show_audit.search(data, source, audit, votes)
     if votes is not None:
         _agreement(data, votes)
 
@@ -43,12 +46,12 @@ def _images(data: Dataset, flag: Flag) -> None:
         clicked = show_gallery((_tile(data, flag, at) for at in range(start, min(start + _PER_PAGE, len(flag.rows)))), "flag")
         if clicked is not None:
             st.query_params["row"] = str(clicked)
-    header = ("row", "split", "label", "group")
+    header = ("row", "split", "label", "group", "note")
     words.download_csv("These rows as CSV", f"{data.name}-{flag.name}", header, _table(data, flag))
 
 
 def _table(data: Dataset, flag: Flag) -> list[tuple[object, ...]]:
-    """Give row, split, label and group of all flagged rows, in their order; split by split, as there may be thousands."""
+    """Give row, split, label, group and note of all flagged rows, in order; split by split, as there may be thousands."""
     names, labels = np.empty(len(flag.rows), object), np.zeros(len(flag.rows), int)
     for name, split in data.splits.items():
         inside = np.isin(flag.rows, split.rows)
@@ -56,13 +59,15 @@ def _table(data: Dataset, flag: Flag) -> list[tuple[object, ...]]:
         labels[inside] = split.labels[np.searchsorted(split.rows, flag.rows[inside])]
     groups = [""] * len(flag.rows) if flag.group is None else flag.group.tolist()
     emotions = [EMOTIONS[label] for label in labels.tolist()]
-    return list(zip(flag.rows.tolist(), names.tolist(), emotions, groups, strict=True))
+    notes = flag.notes or [""] * len(flag.rows)
+    return list(zip(flag.rows.tolist(), names.tolist(), emotions, groups, notes, strict=True))
 
 
 def _tile(data: Dataset, flag: Flag, at: int) -> Tile:
     row = int(flag.rows[at])
     group = [] if flag.group is None else [f"group {flag.group[at]}"]
-    return make_tile(data.image(row), row, data.label(row), data.split_of(row).name, *group)
+    notes = [] if flag.notes is None else [flag.notes[at]]
+    return make_tile(data.image(row), row, data.label(row), data.split_of(row).name, *group, *notes)
 
 
 def _leave_out(data: Dataset, flag: Flag) -> None:
