@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from fer_core.ui import load, pick, show_cell, show_comparison, show_confidence, show_evaluation, show_protocol, show_slices
+from fer_core.ui import (
+    load,
+    pick,
+    show_cell,
+    show_comparison,
+    show_confidence,
+    show_evaluation,
+    show_protocol,
+    show_scorecard,
+    show_slices,
+)
 
 st.title("How good is it really?", anchor=False)
 model_place, data_place, split_place, against_place = st.columns([3, 3, 4, 3])
@@ -29,4 +39,5 @@ show_slices.slices(result, data)
 show_confidence.confidence(result, model, data)
 show_comparison.comparison(result, model, data)
 show_evaluation.references(result)
+show_scorecard.scorecard(result, model, data)
 show_protocol.protocol(model, data, split)

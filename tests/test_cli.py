@@ -1,10 +1,13 @@
 import json
+import re
 
 import pytest
 
 from fer_core import cli
+from fer_core.dataset import load_dataset
 from fer_core.errors import ModelError
-from tests.builders import make_csv
+from fer_core.evaluation import read_ledger
+from tests.builders import make_csv, make_votes
 
 
 @pytest.fixture
@@ -48,6 +51,8 @@ def test_data_summary_names_the_bad_line_and_leaves_it_out_when_asked(run, tmp_p
         ["train"],
         ["evaluate", "seed"],
         ["evaluate", "seed", "--split", "all"],
+        ["scorecard"],
+        ["scorecard", "seed", "--split", "all"],
         ["check", "seed", "--claimed-split", "all"],
         ["check", "seed", "--claimed-accuracy", "98"],
         ["train", "--recipe", "seed", "--set", "x"],
@@ -65,6 +70,7 @@ def test_wrong_usage_exits_with_2(run, arguments):
         ["runs", "show", "none"],
         ["train", "--recipe", "sed"],
         ["evaluate", "none", "--split", "test"],
+        ["scorecard", "none"],
         ["models", "serve", "none"],
         ["data", "summary", "--data", "none.csv"],
     ],
@@ -127,3 +133,53 @@ def _write_gray(path):
     import numpy as np
 
     cv2.imwrite(str(path), np.full((48, 64, 3), 128, np.uint8))
+
+
+SCORECARD = ("scorecard", "seed", "--split", "validation", "--data")
+
+
+def test_scorecard_prints_markdown_or_json_and_writes_files(run, tmp_path):
+    data = make_csv(tmp_path / "a.csv", train=7, validation=7, test=0)
+    code, out, _ = run(*SCORECARD, data)
+    assert code == 0
+    assert out.startswith("# Score card: seed on a, validation\n")
+    png, markdown = tmp_path / "new" / "card.png", tmp_path / "card.md"
+    code, printed, err = run(*SCORECARD, data, "--png", png, "--markdown", markdown)
+    assert (code, printed) == (0, "")
+    assert (markdown.read_text(), png.read_bytes()[:4]) == (out, b"\x89PNG")
+    assert f"wrote {png}" in err
+    code, out, _ = run(*SCORECARD, data, "--json")
+    document = json.loads(out)
+    assert (code, document["split"], document["n"], document["lines"][0]["n"]) == (0, "validation", 7, 7)
+
+
+@pytest.mark.parametrize("option", ["--png", "--markdown"])
+@pytest.mark.parametrize(("below", "said"), [("a.csv/card", "Not a directory|File exists"), (".", "it is a folder")])
+def test_scorecard_that_cannot_be_written_says_so_before_the_model_is_shown_test(run, tmp_path, option, below, said):
+    data = make_csv(tmp_path / "a.csv", train=0, validation=0, test=7)
+    code, out, err = run("scorecard", "seed", "--data", data, option, tmp_path / below)
+    assert (code, out) == (1, "")
+    assert re.search(f"error: .*: expected a file that can be written, received: ({said}). Name another.\n", err)
+    assert read_ledger() == []
+
+
+def test_scorecard_of_one_image_and_of_a_split_that_is_not_there(run, tmp_path):
+    data = make_csv(tmp_path / "a.csv", train=0, validation=1, test=0)
+    code, out, _ = run(*SCORECARD, data, "--png", tmp_path / "card.png")
+    assert (code, (tmp_path / "card.png").exists()) == (0, True)
+    code, out, err = run("scorecard", "seed", "--data", data)
+    assert (code, out) == (1, "")
+    assert err.startswith("error: a: expected one of the splits validation, received 'test'.")
+
+
+def test_scorecard_goes_on_without_votes_of_another_dataset_unless_they_were_named(run, tmp_path, monkeypatch):
+    data = make_csv(tmp_path / "a.csv", train=7, validation=7, test=0)
+    votes = make_votes(tmp_path / "votes.csv", load_dataset(make_csv(tmp_path / "b.csv", train=1, validation=1, test=1)))
+    monkeypatch.setenv("FERPLUS_CSV", str(votes))
+    code, out, err = run(*SCORECARD, data)
+    assert code == 0
+    assert "Not given: accuracy, against the crowd, because there are no FER+ votes on this dataset." in out
+    assert "without the crowd" in err
+    code, out, err = run(*SCORECARD, data, "--votes", votes)
+    assert (code, out) == (1, "")
+    assert "expected votes on 14 rows" in err

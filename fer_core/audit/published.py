@@ -1,6 +1,6 @@
 """FER2013's splits as published, so that a dataset can be held against them whatever it calls its own."""
 
-from fer_core.dataset import Dataset, digest_split_as
+from fer_core.dataset import Dataset, Split, digest_split_as
 from fer_core.labels import FER2013_SPLIT_COUNTS, SPLITS
 
 PUBLISHED = {
@@ -14,9 +14,15 @@ NAMES = {"train": "Training", "validation": "PublicTest", "test": "PrivateTest"}
 
 def find_published(dataset: Dataset) -> dict[str, str]:
     """Say which published split each split of a dataset is, by its content: names of ours to names of ours."""
-    found = {}
-    for name, split in dataset.splits.items():
-        for published in SPLITS:
-            if len(split) == FER2013_SPLIT_COUNTS[published] and digest_split_as(published, split) == PUBLISHED[published]:
-                found[name] = published
-    return found
+    found = {name: name_published(split) for name, split in dataset.splits.items()}
+    return {name: published for name, published in found.items() if published}
+
+
+def name_published(split: Split) -> str | None:
+    """Say which published split this is, by its content: our name of it; None where it is none."""
+    if PUBLISHED.get(split.name) == split.digest:
+        return split.name
+    for published in SPLITS:
+        if len(split) == FER2013_SPLIT_COUNTS[published] and digest_split_as(published, split) == PUBLISHED[published]:
+            return published
+    return None

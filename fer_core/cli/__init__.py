@@ -8,6 +8,7 @@ import typer
 
 from fer_core.cli import jobs
 from fer_core.cli.audit import data_audit
+from fer_core.cli.card import scorecard
 from fer_core.cli.groups import data_app, models_app, runs_app
 from fer_core.errors import FerError
 
@@ -18,7 +19,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(runs_app, name="runs")
 app.add_typer(models_app, name="models")
 data_app.command("audit")(data_audit)
-for job in (jobs.train, jobs.evaluate, jobs.check, jobs.predict):
+for job in (jobs.train, jobs.evaluate, scorecard, jobs.check, jobs.predict):
     app.command()(job)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core import charts
+from fer_core.audit import find_cautions, spell_reference
 from fer_core.evaluation import REFERENCES, Evaluation, Figure, Reference, times_tested
 from fer_core.labels import EMOTIONS, FER2013_SPLIT_COUNTS
 from fer_core.model import Model
@@ -51,28 +52,12 @@ def score_card(result: Evaluation, model: Model) -> None:
         _metric("Macro-F1", words.percent(result.macro_f1.value), words.interval(result.macro_f1), "macro_f1")
         _metric("Log loss", f"{result.log_loss.value:.3f} nats", _plain(result.log_loss), "log_loss")
         _metric("Calibration error", words.percent(result.ece.value), words.interval(result.ece), "ece")
-    for caution in cautions(result, model):
+    for caution in find_cautions(result, model):
         st.warning(caution, icon=":material/info:")
     st.caption(facts(result, model))
     words.download_csv(
         "Figures as CSV", words.file_name(result, "figures"), ("figure", "value", "low95", "high95", "n"), figure_rows(result)
     )
-
-
-def cautions(result: Evaluation, model: Model) -> list[str]:
-    """Say what makes these figures better or other than they look; empty where nothing does."""
-    digests = {name: known.get("digest") for name, known in model.info.data.get("splits", {}).items()}
-    learned = [name for name, digest in digests.items() if digest == result.split_digest]
-    if "train" in learned:
-        return ["The model learned from these very images. This says how well it remembers, not how well it recognises."]
-    if result.selected_on in learned:
-        return [
-            f"These images chose the model's epoch ({result.selected_on} split), so its figures here are a little too good."
-        ]
-    if result.data_digest != model.info.data.get("digest") and not learned:
-        trained_on = model.info.data.get("name", "another dataset")
-        return [f"The model was trained on another dataset ({trained_on}); these figures say how far that carries."]
-    return []
 
 
 def facts(result: Evaluation, model: Model) -> str:
@@ -148,10 +133,8 @@ def _plain(figure: Figure) -> str:
 
 
 def _reference_words(reference: Reference) -> str:
-    margin = f" ± {100 * reference.margin:.0f}" if reference.margin else ""
-    value = f"{100 * reference.accuracy:.4g}{margin} %"
     fault = f" Known fault: {reference.fault}." if reference.fault else ""
-    return f"**{reference.name}**: {value}, split {reference.split}. Source: {reference.source}.{fault}"
+    return f"**{reference.name}**: {spell_reference(reference)}, split {reference.split}. Source: {reference.source}.{fault}"
 
 
 def _triple(figure: Figure) -> tuple[float, float, float]:

@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from fer_core.audit import find_cautions
 from fer_core.dataset import Votes
 from fer_core.evaluation import read_ledger
-from fer_core.ui import load, show_cell, show_evaluation
+from fer_core.ui import load, show_cell
 from tests.builders import make_dataset, make_model, make_split
 from tests.pages.evaluation_page import AlwaysFear, make_data, rooms, text_of  # noqa: F401
 
@@ -170,7 +171,7 @@ CAUTIONS = {
 
 @pytest.mark.parametrize(("changes", "split", "said"), CAUTIONS.values(), ids=CAUTIONS)
 def test_cautions_say_what_flatters_the_figures(tmp_path, changes, split, said):
-    found = show_evaluation.cautions(*evaluated_on(tmp_path, dict(changes), split))
+    found = find_cautions(*evaluated_on(tmp_path, dict(changes), split))
     assert len(found) == len(said)
     assert all(words in sentence for words, sentence in zip(said, found, strict=True))
 
@@ -178,7 +179,7 @@ def test_cautions_say_what_flatters_the_figures(tmp_path, changes, split, said):
 def test_cautions_say_that_a_model_learned_from_these_rows_whatever_the_split_is_called(tmp_path):
     result, model = evaluated_on(tmp_path, {})
     model.info.data["splits"] = {"train": {"n": 63, "digest": result.split_digest}}
-    assert "learned from these very images" in show_evaluation.cautions(result, model)[0]
+    assert "learned from these very images" in find_cautions(result, model)[0]
 
 
 def test_a_click_on_the_matrix_writes_its_cell_into_the_link(monkeypatch):
