@@ -19,7 +19,7 @@ def scorecard(result: Evaluation, model: Model, data: Dataset) -> None:
         st.info("A score card needs at least one image.", icon=":material/info:")
         return
     card = _build(result, model, data)
-    figures, remarks = st.columns([6, 5], gap="large")
+    figures, remarks = st.columns([6, 5], gap="medium")
     figures.markdown(_table(card))
     remarks.caption("\n\n".join(_remarks(card)))
     picture = _draw(json.dumps(card.to_json()), card)

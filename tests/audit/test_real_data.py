@@ -1,10 +1,10 @@
-"""The protocol check on the real FER2013."""
+"""The protocol check and the score card on the real FER2013."""
 
 from dataclasses import replace
 
 import pytest
 
-from fer_core.audit import check_model
+from fer_core.audit import check_model, score_model
 from fer_core.audit.published import find_published
 from fer_core.model import load_model
 from tests.builders import make_dataset
@@ -31,3 +31,20 @@ def test_splits_under_each_others_names_are_recognised_by_their_content(fer2013)
         replace(fer2013.split("validation"), name="test"),
     )
     assert find_published(swapped) == {"train": "train", "validation": "test", "test": "validation"}
+
+
+def test_scorecard_stands_beside_figures_of_the_same_split_only(fer2013, home):
+    card = score_model(load_model("compact"), fer2013, "test")
+    assert (card.published, card.n, card.cautions) == ("PrivateTest", 3589, ())
+    assert [(line.n, round(line.figure.value, 4)) for line in card.lines[:2]] == [(3589, 0.6673), (3301, 0.6577)]
+    relations = {other.reference.name.split()[0].rstrip(","): other.relation for other in card.beside}
+    assert relations == {
+        "Notebook": "above",
+        "deepface": "above",
+        "People": "includes",
+        "fer": "includes",
+        "2013": "below",
+        "VGG": "other",
+        "ResMaskingNet": "below",
+        "ResEmoteNet": "below",
+    }
