@@ -18,6 +18,7 @@ from fer_core.ui.sources import DataSource, list_sources
 ALL = "all"
 _REMEMBERED = "remembered_choices"
 _WANTED = "wanted_choices"
+_SHOWN = "gallery_of"
 Look = Literal["select", "buttons"]
 
 
@@ -124,6 +125,13 @@ def page(pages: int) -> int:
     with suppress(KeyError, StreamlitAPIException):
         del st.query_params["page"]
     return 1
+
+
+def begin_anew(shown: tuple[str, ...]) -> None:
+    """Go back to a gallery's page 1 when it shows something else; a fresh link keeps its page."""
+    if st.session_state.get(_SHOWN, shown) != shown and "page" in st.session_state:
+        st.session_state["page"] = 1
+    st.session_state[_SHOWN] = shown
 
 
 def row(data: Dataset) -> int | None:

@@ -1,4 +1,4 @@
-"""The confusion matrix, the cell that is picked in it, and that cell's images."""
+"""The confusion matrix and the cell that is picked in it."""
 
 import numpy as np
 import streamlit as st
@@ -8,17 +8,11 @@ from fer_core.dataset import Dataset
 from fer_core.evaluation import Evaluation, cell_positions
 from fer_core.labels import EMOTIONS
 from fer_core.model import Model
-from fer_core.ui import pick, roles, show, show_image, words
-from fer_core.ui.gallery import Tile, make_tile, show_gallery
+from fer_core.ui import pick, show, show_images, words
 
 Cell = tuple[str, str]
-PER_PAGE = 16
 _CHART_KEY = "confusion"
 _TRUE, _PREDICTED = "cell_true", "cell_predicted"
-_NOT_SHARED = (
-    "The images of this dataset are not shown to viewers. Whoever runs the app shares them with FER_SHARE_DATA=1. "
-    "These are their rows:"
-)
 _EXPLAIN = {
     "counts": "How many images of each true emotion got each answer.",
     "true": "Of each true emotion (a row), the share that got each answer: the diagonal is recall.",
@@ -67,8 +61,7 @@ def cell_images(result: Evaluation, model: Model, data: Dataset, cell: Cell | No
     said = f"**{len(positions):,}** {'image' if len(positions) == 1 else 'images'} labelled {true} and named {predicted}"
     st.markdown(said + (", most confident first" if len(positions) > 1 else ""))
     if len(positions):
-        _gallery(result, model, data, positions)
-        _cell_download(result, cell, positions)
+        show_images.images(result, model, data, positions, "-".join(cell))
     st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
 
 
@@ -137,46 +130,6 @@ def _mistake_button(result: Evaluation, mistake: Cell) -> None:
     share = words.percent(count / int(result.confusion[row].sum()), 0)
     label = f"{true} taken for {predicted}: {count:,}, {share} of {true}"
     st.button(label, key=f"mistake-{true}-{predicted}", on_click=_set_cell, args=(mistake,), width="stretch")
-
-
-def _gallery(result: Evaluation, model: Model, data: Dataset, positions: np.ndarray) -> None:
-    pages = -(-len(positions) // PER_PAGE)
-    page = pick.page(pages) if pages > 1 else 1
-    shown = positions[(page - 1) * PER_PAGE : page * PER_PAGE]
-    if not roles.may_see_images(data):
-        st.info(_NOT_SHARED, icon=":material/visibility_off:")
-        st.dataframe(_cell_table(result, shown), hide_index=True, width="stretch")
-        return
-    clicked = show_gallery((_tile(result, data, int(position)) for position in shown), "cell")
-    if clicked is not None:
-        st.query_params["row"] = str(clicked)
-    row = pick.row(data)
-    inside = positions[result.rows[positions] == row]
-    if len(inside):
-        st.dialog(f"Row {row}", on_dismiss=_close_row)(show_image.answered)(result, model, data, int(inside[0]))
-
-
-def _tile(result: Evaluation, data: Dataset, position: int) -> Tile:
-    row, _, predicted, confidence = show_image.row_words(result, position)
-    return make_tile(data.image(row), row, int(result.labels[position]), f"named {predicted}", confidence)
-
-
-def _close_row() -> None:
-    st.query_params.pop("row", None)
-
-
-def _cell_table(result: Evaluation, positions: np.ndarray) -> dict[str, list[object]]:
-    rows = [show_image.row_words(result, int(position)) for position in positions]
-    return {name: [row[k] for row in rows] for k, name in enumerate(("row", "true", "predicted", "confidence"))}
-
-
-def _cell_download(result: Evaluation, cell: Cell, positions: np.ndarray) -> None:
-    header = ("row", "true", "predicted", "confidence", *(f"p_{emotion}" for emotion in EMOTIONS))
-    rows = [
-        (int(result.rows[k]), *cell, f"{result.probabilities[k].max():.6f}", *(f"{p:.6f}" for p in result.probabilities[k]))
-        for k in positions
-    ]
-    words.download_csv("These rows as CSV", f"{result.model_name}-{result.split}-{'-'.join(cell)}", header, rows)
 
 
 def _matrix_rows(confusion: np.ndarray) -> list[tuple[object, ...]]:

@@ -12,7 +12,6 @@ from fer_core.ui.live_html import bars_html
 from fer_core.ui.show_dataset import NOT_SHARED
 
 PER_PAGE = 48
-_SHOWN = "gallery_of"
 
 
 def gallery(data: Dataset, split: Split) -> None:
@@ -26,7 +25,7 @@ def gallery(data: Dataset, split: Split) -> None:
         st.info(f"The {split.name} split has no {emotion} face. Choose another emotion.")
         return
     pages = -(-len(at) // PER_PAGE)
-    _begin_anew((data.digest, split.name, emotion))
+    pick.begin_anew((data.digest, split.name, emotion))
     page = pick.page(pages)
     shown = at[(page - 1) * PER_PAGE : page * PER_PAGE]
     clicked = show_gallery((make_tile(split.images[k], split.rows[k], split.labels[k]) for k in shown), "dataset")
@@ -37,13 +36,6 @@ def gallery(data: Dataset, split: Split) -> None:
     row = pick.row(data)
     if row is not None:
         _open(data, row)
-
-
-def _begin_anew(shown: tuple[str, ...]) -> None:
-    """Go back to page 1 when something else is shown; a fresh link keeps its page."""
-    if st.session_state.get(_SHOWN, shown) != shown and "page" in st.session_state:
-        st.session_state["page"] = 1
-    st.session_state[_SHOWN] = shown
 
 
 def _close() -> None:
