@@ -9,6 +9,7 @@ from fer_core.ui import (
     show_comparison,
     show_confidence,
     show_evaluation,
+    show_images,
     show_protocol,
     show_scorecard,
     show_slices,
@@ -30,10 +31,15 @@ result = load.evaluation(model, data, split, against)
 show_evaluation.score_card(result, model)
 st.header("Where is it wrong?", anchor="matrix")
 matrix_place, images_place = st.columns([3, 2], gap="large")
-with matrix_place:
-    cell = show_cell.confusion_matrix(result)
 with images_place:
-    show_cell.cell_images(result, model, data, cell)
+    listed = show_images.pick_list()
+with matrix_place:
+    cell = show_cell.confusion_matrix(result, pick_cell=listed == show_images.CELL)
+with images_place:
+    if listed == show_images.CELL:
+        show_cell.cell_images(result, model, data, cell)
+    else:
+        show_images.listed(result, model, data, listed)
 show_evaluation.per_class(result)
 show_slices.slices(result, data)
 show_confidence.confidence(result, model, data)

@@ -21,7 +21,16 @@ from fer_core.evaluation.reliability import Reliability, measure_reliability
 from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure
 from fer_core.evaluation.saliency import fade_curve, find_saliency, order_pixels
 from fer_core.evaluation.selective import TARGETS, accuracy_by_share, choose_threshold, count_answered
-from fer_core.evaluation.slices import FEW, Slice, cell_positions, cut_slices, measure_features
+from fer_core.evaluation.slices import (
+    FEW,
+    Slice,
+    cell_positions,
+    cut_slices,
+    margins,
+    measure_features,
+    most_uncertain,
+    worst_errors,
+)
 
 __all__ = [
     "COVERAGE",
@@ -60,13 +69,16 @@ __all__ = [
     "ledger_path",
     "log_loss",
     "macro_f1",
+    "margins",
     "mcnemar",
     "measure_confidence",
     "measure_features",
     "measure_reliability",
+    "most_uncertain",
     "order_pixels",
     "per_class",
     "read_ledger",
     "times_tested",
     "wilson_interval",
+    "worst_errors",
 ]

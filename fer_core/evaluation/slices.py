@@ -1,4 +1,4 @@
-"""Rows of an evaluation that belong together: a cell of the matrix, or images that are alike in one respect."""
+"""Rows of an evaluation that belong together: a cell of the matrix, its worst errors, or images alike in one respect."""
 
 from dataclasses import dataclass
 
@@ -75,6 +75,25 @@ def cell_positions(evaluation: Evaluation, true: str, predicted: str) -> np.ndar
     if unknown:
         raise ValueError(f"Expected two of {', '.join(EMOTIONS)}, received {', '.join(sorted(unknown))}.")
     inside = (evaluation.labels == EMOTIONS.index(true)) & (evaluation.predicted == EMOTIONS.index(predicted))
-    positions = np.flatnonzero(inside)
+    return _most_confident_first(evaluation, np.flatnonzero(inside))
+
+
+def worst_errors(evaluation: Evaluation) -> np.ndarray:
+    """Find the wrong answers: (k,) int64 positions, most confident first, equal ones by row."""
+    return _most_confident_first(evaluation, np.flatnonzero(evaluation.predicted != evaluation.labels))
+
+
+def most_uncertain(evaluation: Evaluation) -> np.ndarray:
+    """Sort all images by their ``margins``: (n,) int64 positions, smallest first, equal ones by row."""
+    return np.lexsort((evaluation.rows, margins(evaluation.probabilities)))
+
+
+def margins(probabilities: np.ndarray) -> np.ndarray:
+    """Give how far the most probable emotion lies before the second: (n,) in 0..1 of (n, 7)."""
+    second, first = np.sort(probabilities, axis=1)[:, -2:].T
+    return np.asarray(first - second)
+
+
+def _most_confident_first(evaluation: Evaluation, positions: np.ndarray) -> np.ndarray:
     confidence = evaluation.probabilities[positions].max(axis=1)
-    return positions[np.lexsort((evaluation.rows[positions], -confidence))]
+    return np.asarray(positions[np.lexsort((evaluation.rows[positions], -confidence))])

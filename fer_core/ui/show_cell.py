@@ -20,8 +20,12 @@ _EXPLAIN = {
 }
 
 
-def confusion_matrix(result: Evaluation) -> Cell | None:
+def confusion_matrix(result: Evaluation, *, pick_cell: bool = True) -> Cell | None:
     """Show the matrix; a click on a cell, a link or two lists pick one.
+
+    Args:
+        result: whose matrix.
+        pick_cell: whether a picked cell's images are what is shown beside.
 
     Returns:
         The picked (true, predicted), or None.
@@ -29,7 +33,7 @@ def confusion_matrix(result: Evaluation) -> Cell | None:
     by = pick.choice(
         "by", "Show", tuple(_EXPLAIN), look="buttons", help="Counts, or percent of the true or the predicted emotion"
     )
-    cell = _linked_cell()
+    cell = _linked_cell() if pick_cell else None
     st.plotly_chart(
         charts.confusion(result.confusion, normalise=by, selected=cell, ink=show.ink()),  # type: ignore[arg-type]
         key=_CHART_KEY,
@@ -102,6 +106,7 @@ def _take_click() -> None:
     points = st.session_state[_CHART_KEY]["selection"]["points"]
     if points:
         true, predicted = points[-1]["customdata"][:2]
+        show_images.choose_cell()
         _set_cell((true, predicted))
 
 

@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from fer_core.errors import DatasetError, ModelError
-from fer_core.evaluation import answers, cell_positions, compare, evaluate, metrics, read_ledger
+from fer_core.evaluation import (
+    answers,
+    cell_positions,
+    compare,
+    evaluate,
+    margins,
+    metrics,
+    most_uncertain,
+    read_ledger,
+    worst_errors,
+)
 from fer_core.model import softmax
 from tests.builders import logits_for, make_dataset, make_model, make_split
 
@@ -235,6 +245,22 @@ def test_cell_positions_are_the_cells_rows_most_confident_first(tmp_path):
     assert (split.labels[positions] == 3).all()
     assert (result.predicted[positions] == 4).all()
     assert (np.diff(result.probabilities[positions].max(axis=1)) <= 0).all()
+
+
+def test_worst_errors_are_all_wrong_answers_most_confident_first_and_equal_ones_by_row(tmp_path):
+    result = evaluate(make_model(tmp_path / "m"), make_dataset(make_split(5)), "test")
+    probabilities = np.full((5, 7), 0.02)
+    probabilities[np.arange(5), [0, 2, 1, 1, 0]] = [0.9, 0.5, 0.7, 0.7, 0.6]
+    result = replace(result, probabilities=probabilities, predicted=probabilities.argmax(axis=1))
+    assert result.labels.tolist() == [0, 1, 2, 3, 4]
+    assert worst_errors(result).tolist() == [2, 3, 4, 1]
+
+
+def test_most_uncertain_are_all_images_smallest_margin_first(tmp_path):
+    result = evaluate(make_model(tmp_path / "m"), make_dataset(make_split(3)), "test")
+    probabilities = np.array([[0.5, 0.3, 0.2, 0, 0, 0, 0], [0, 0, 0.4, 0.2, 0.4, 0, 0], [0, 0, 0, 0, 0, 0, 1]])
+    assert margins(probabilities) == pytest.approx([0.2, 0, 1])
+    assert most_uncertain(replace(result, probabilities=probabilities)).tolist() == [1, 0, 2]
 
 
 def test_compare_finds_the_images_that_only_one_model_gets_right(tmp_path, classifier):

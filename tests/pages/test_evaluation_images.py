@@ -8,7 +8,7 @@ import pytest
 from fer_core.dataset import Votes
 from fer_core.ui import load
 from tests.builders import make_dataset, make_split
-from tests.pages.evaluation_page import make_data, rooms, text_of  # noqa: F401
+from tests.pages.evaluation_page import AlwaysFear, make_data, rooms, text_of  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("rooms")
 
@@ -78,3 +78,39 @@ def test_filter_begins_at_the_first_page(open_page, copied):
     app.selectbox(key="only").set_value("Blank").run()
     app.selectbox(key="only").set_value("all").run()
     assert rows_shown(app) == list(range(39, 23, -1))
+
+
+def test_worst_errors_are_listed_over_all_cells_most_confident_first(open_page, owner, fer2013):
+    app = open_page("evaluation", data="fer2013", images="worst errors")
+    assert not app.exception
+    assert rows_shown(app) == [62, 61, 60, *range(39, 26, -1)]
+    assert "**43** of 63 answers are wrong, most confident first" in text_of(app)
+
+
+def test_most_uncertain_are_listed_over_all_cells_with_their_first_two_answers(open_page, owner, fer2013):
+    app = open_page("evaluation", data="fer2013", images="most uncertain", page="2")
+    assert rows_shown(app) == list(range(16, 32))
+    assert "**63** images, smallest margin between the two most probable emotions first" in text_of(app)
+    tile = next(json.loads(item.proto.json) for item in app.get("bidi_component") if "tiles" in item.proto.json)["tiles"][0]
+    assert tile["lines"] == ["sad", "row 16", "fear 34.7 %", "angry 10.9 %"]
+
+
+def test_list_opens_its_images_in_the_same_dialog_and_a_filter_narrows_it(open_page, copied, monkeypatch):
+    monkeypatch.setattr(load, "classifier", AlwaysFear)
+    app = open_page("evaluation", data="fer2013", images="worst errors", row="62", only="Two labels")
+    assert not app.exception
+    assert rows_shown(app) == [62]
+    assert "**1** of these 43 images has the flag **Two labels**." in text_of(app)
+    assert "Where hiding the face speaks against angry" in text_of(app)
+
+
+@pytest.mark.parametrize("name", ["worst errors", "most uncertain"])
+def test_viewer_sees_the_lists_as_rows_and_opens_no_image(open_page, fer2013, name):
+    app = open_page("evaluation", data="fer2013", images=name, row="62")
+    assert not app.exception
+    assert rows_shown(app) == []
+    assert "data:image" not in text_of(app)
+    assert "FER_SHARE_DATA=1" in app.info[0].value
+    table = app.dataframe[0].value
+    assert table["row"].tolist()[:2] == ([62, 61] if name == "worst errors" else [0, 1])
+    assert table["margin"].tolist()[0] == ("36.7 %" if name == "worst errors" else "19.7 %")

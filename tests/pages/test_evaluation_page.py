@@ -190,6 +190,7 @@ def test_a_click_on_the_matrix_writes_its_cell_into_the_link(monkeypatch):
     show_cell._take_click()
     assert link == {"cell": "sad-fear"}
     assert show_cell.st.session_state["page"] == 1
+    assert show_cell.st.session_state["wanted_choices"] == {"images": "one cell"}
 
 
 def test_a_click_beside_the_cells_changes_nothing(monkeypatch):
