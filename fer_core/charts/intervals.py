@@ -26,28 +26,32 @@ def per_class(figures: Mapping[str, np.ndarray]) -> go.Figure:
     return figure
 
 
-def slices(names: Sequence[str], figures: np.ndarray, n: Sequence[int], *, x_title: str, overall: float) -> go.Figure:
-    """Draw the accuracy of slices with 95 % intervals.
+def slices(
+    names: Sequence[str], figures: np.ndarray, n: Sequence[int], *, x_title: str, overall: float, few: int = 0
+) -> go.Figure:
+    """Draw the accuracy of slices with 95 % intervals, and the number of their rows.
 
     Args:
         names: of the slices, from low to high.
         figures: (k, 3) of value, low, high in 0..1.
-        n: rows of each.
+        n: rows of each, at least 1.
         x_title: what they are cut by, and its unit.
         overall: accuracy of all rows, 0..1.
+        few: a slice of fewer rows is drawn hollow, and says so.
     """
     value, low, high = 100 * np.asarray(figures, np.float64).reshape(-1, 3).T
     figure = new_figure(height=250, x_title=x_title, y_title="accuracy (%)")
     figure.add_hline(y=100 * overall, line={"color": NEUTRAL, "dash": "dot", "width": 1})
+    small = [count < few for count in n]
     figure.add_scatter(
-        x=list(names),
+        x=[f"{name}<br>n = {count:,}" for name, count in zip(names, n, strict=True)],
         y=value,
         mode="markers",
-        marker={"color": ACCENT, "size": 9},
+        marker={"color": ACCENT, "size": 9, "symbol": ["circle-open" if hollow else "circle" for hollow in small]},
         error_y={"array": high - value, "arrayminus": value - low, "thickness": 1.5, "width": 3},
-        customdata=np.column_stack([low, high, n]),
-        hovertemplate="%{x}: %{y:.1f} % (%{customdata[0]:.1f} to %{customdata[1]:.1f}), "
-        "%{customdata[2]:,} images<extra></extra>",
+        customdata=np.column_stack([low, high]),
+        text=[f"{name}, n = {count:,}{', too few' * hollow}" for name, count, hollow in zip(names, n, small, strict=True)],
+        hovertemplate="%{text}: %{y:.1f} % (%{customdata[0]:.1f} to %{customdata[1]:.1f})<extra></extra>",
         showlegend=False,
     )
     figure.update_xaxes(type="category", showgrid=False)

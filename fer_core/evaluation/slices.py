@@ -52,6 +52,16 @@ def cut_slices(values: np.ndarray, right: np.ndarray, parts: int = 5) -> list[Sl
     return [_describe(values[part == k], right[part == k]) for k in np.unique(part)]
 
 
+def cut_classes(values: np.ndarray, right: np.ndarray) -> list[Slice]:
+    """Cut rows into one part for each value, ascending, and give each part's accuracy.
+
+    Args:
+        values: (n,) of a few different values, such as labels.
+        right: (n,) bool, where the model is right.
+    """
+    return [_describe(values[values == value], right[values == value]) for value in np.unique(values)]
+
+
 def _describe(values: np.ndarray, right: np.ndarray) -> Slice:
     hits, n = int(right.sum()), len(right)
     return Slice(float(values.min()), float(values.max()), n, Figure(hits / n, *wilson_interval(hits, n)))

@@ -121,8 +121,11 @@ def _close_row() -> None:
 
 def _table(result: Evaluation, positions: np.ndarray) -> dict[str, list[object]]:
     rows = [show_image.row_words(result, int(position)) for position in positions]
-    table = {name: [row[k] for row in rows] for k, name in enumerate(("row", "true", "predicted", "confidence"))}
-    return table | {"margin": [words.percent(margin) for margin in margins(result.probabilities[positions]).tolist()]}
+    table: dict[str, list[object]] = {
+        name: [row[k] for row in rows] for k, name in enumerate(("row", "true", "predicted", "confidence"))
+    }
+    table["margin"] = [words.percent(margin) for margin in margins(result.probabilities[positions]).tolist()]
+    return table
 
 
 def _download(result: Evaluation, positions: np.ndarray, name: str) -> None:

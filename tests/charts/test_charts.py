@@ -165,3 +165,15 @@ def test_training_curves_leave_out_what_was_not_measured():
     train, validation = charts.training_curves({"seed": history}, measure="loss").data
     assert list(train.y) == [2.0, 1.5]
     assert len(validation.y) == 0
+
+
+def test_slices_show_each_count_and_draw_small_slices_hollow():
+    figures = np.array([[0.5, 0.4, 0.6], [0.25, 0.05, 0.6]])
+    figure = charts.slices(["dark", "bright"], figures, [1200, 8], x_title="brightness", overall=0.4, few=30)
+    trace = figure.data[0]
+    assert trace.x == ("dark<br>n = 1,200", "bright<br>n = 8")
+    assert trace.y.tolist() == [50, 25]
+    assert trace.marker.symbol == ("circle", "circle-open")
+    assert trace.text == ("dark, n = 1,200", "bright, n = 8, too few")
+    assert trace.error_y.array.tolist() == pytest.approx([10, 35])
+    assert trace.error_y.arrayminus.tolist() == pytest.approx([10, 20])

@@ -1,7 +1,11 @@
 """The evaluation page below the matrix: slices, confidence, another model beside, the protocol check."""
 
+import json
+
+import numpy as np
 import pytest
 
+from fer_core.dataset import Votes
 from fer_core.evaluation import answers
 from fer_core.ui import load
 from tests.builders import make_dataset, make_model, make_split
@@ -41,7 +45,22 @@ def test_page_sets_two_models_side_by_side(open_page, home, monkeypatch):
 def test_page_says_where_slices_are_too_small(open_page):
     app = open_page("evaluation")
     assert "Up to five parts of about equal size by each measure, test, n = 63" in text_of(app)
-    assert "of the slices have fewer than 30 images" in text_of(app)
+    assert "Hollow: 17 of the 18 slices have fewer than 30 images, too few to say much." in text_of(app)
+    assert "With FER+'s votes, also by how certain the crowd is." in text_of(app)
+
+
+def test_page_slices_by_emotion_and_by_the_crowds_certainty_with_intervals_and_counts(open_page, monkeypatch):
+    counts = np.zeros((63, 10), np.uint8)
+    counts[:, 0], counts[:, 1] = 10, np.arange(63) % 2 * 10
+    monkeypatch.setattr(load, "votes", lambda data: Votes("votes.csv", "v", counts))
+    app = open_page("evaluation")
+    assert not app.exception
+    shown = {item.proto.id.rpartition("slices-")[2]: json.loads(item.proto.spec) for item in app.get("plotly_chart")}
+    (emotion,) = shown["emotion"]["data"]
+    assert emotion["x"] == ["angry<br>n = 3", "fear<br>n = 20", "sad<br>n = 40"]
+    (certainty,) = shown["certainty"]["data"]
+    assert certainty["x"] == ["50<br>n = 31", "100<br>n = 32"]
+    assert "With FER+'s votes" not in text_of(app)
 
 
 def test_page_checks_the_protocol_when_asked_and_the_link_keeps_it(open_page, monkeypatch):
