@@ -78,6 +78,11 @@ def _read_table(path: Path) -> pd.DataFrame:
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DatasetError(f"{path}: expected a CSV, received something else ({str(error).strip()}). {_REMEDY}") from None
     table.columns = [str(name).strip().lower() for name in table.columns]
+    twice = table.columns[table.columns.duplicated()]
+    if len(twice):
+        raise DatasetError(f"{path}: expected each column once, received {twice[0]} more than once. {_REMEDY}")
+    if not isinstance(table.index, pd.RangeIndex):
+        raise DatasetError(f"{path}: expected a value for each column, received rows with more values than columns. {_REMEDY}")
     if not len(table):
         raise DatasetError(f"{path}: expected predictions, received a header alone. {_REMEDY}")
     return table

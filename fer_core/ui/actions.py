@@ -143,6 +143,19 @@ def stop_audit(data: Dataset) -> None:
     audit.stop_audit(data.digest)
 
 
+def check_predictions(
+    file: IO[bytes], name: str, data: Dataset, *, claimed_split: str = "test", claimed_accuracy: float | None = None
+) -> list[audit.Finding]:
+    """Check somebody's predictions on a dataset; the file is kept no longer than that takes.
+
+    Raises:
+        NotAllowedError: the person is a viewer.
+        DatasetError: the file or the dataset cannot be used.
+    """
+    roles.require_owner("check a file of predictions")
+    return uploads.check_predictions(file, name, data, claimed_split=claimed_split, claimed_accuracy=claimed_accuracy)
+
+
 def save_exclusion(name: str, data: Dataset, rows: np.ndarray, *, note: str = "") -> None:
     """Keep rows as a named list that a training can leave out.
 

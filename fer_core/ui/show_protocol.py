@@ -1,32 +1,18 @@
 """The evaluation page's protocol check: is the figure what it is said to be, and where do 98 % come from?"""
 
-import json
-
 import streamlit as st
 
 from fer_core.audit import Finding
 from fer_core.dataset import Dataset
 from fer_core.evaluation import Figure
 from fer_core.model import Model
-from fer_core.ui import find, words
+from fer_core.ui import find, show_file_check, show_findings, words
 
 _ASKED = "check"
-_NAMES = {
-    "split": "The split",
-    "rows": "Its rows",
-    "swapped": "Splits under their own names",
-    "copies": "Copies of training images",
-    "label_order": "The order of the labels",
-    "logits": "One softmax",
-    "rescaling": "The range of the pixels",
-    "selection": "What chose the weights",
-    "interval": "The interval",
-    "notebook": "The notebook's mistake",
-}
 
 
 def protocol(model: Model, data: Dataset, split: str) -> None:
-    """Show the checks of a model's figure on a split, once asked for."""
+    """Show the checks of a model's figure on a split, once asked for, and offer to check a file."""
     st.header("98 %? Show me", anchor="protocol")
     st.write(
         "Published figures of this field have been the training set's, of swapped splits, of copies, of the best epoch on "
@@ -35,16 +21,18 @@ def protocol(model: Model, data: Dataset, split: str) -> None:
     if "train" not in data.splits or not len(data.split(split)):
         st.info("The check compares with the training rows, which this dataset does not have.", icon=":material/info:")
         return
-    if st.query_params.get(_ASKED) != "1":
+    if st.query_params.get(_ASKED) == "1":
+        _model_check(model, data, split)
+    else:
         st.button(f"Check {model.name} on {split}", icon=":material/fact_check:", on_click=_ask)
-        return
+    show_file_check.file_check(data, split)
+
+
+def _model_check(model: Model, data: Dataset, split: str) -> None:
     findings = find.findings(model, data, split)
-    faults = sum(not found.ok for found in findings)
-    st.markdown(f"**{faults or 'None'} of {len(findings)} checks {'find' if faults > 1 else 'finds'} a fault.**")
+    show_findings.verdict(findings)
     _replay(next(found for found in findings if found.check == "notebook"), split)
-    st.markdown("\n\n".join(_line(found) for found in findings))
-    rows = [(found.check, found.ok, found.summary, json.dumps(found.figures)) for found in findings]
-    words.download_csv("Findings as CSV", f"{model.name}-{split}-check", ("check", "ok", "finding", "figures"), rows)
+    show_findings.lines(findings, f"{model.name}-{split}-check")
 
 
 def _ask() -> None:
@@ -63,8 +51,3 @@ def _replay(found: Finding, split: str) -> None:
         st.metric(f"On {split} itself", words.percent(figures["honest"]))
         measured = Figure(figures["honest"], *figures["honest_ci95"])
         st.caption(f"95 %: {words.interval(measured)}, n = {figures['honest_n']:,}, the same weights")
-
-
-def _line(found: Finding) -> str:
-    mark = ":green[:material/check_circle:]" if found.ok else ":red[:material/error:] Fault:"
-    return f"{mark} **{_NAMES[found.check]}**. {found.summary}"

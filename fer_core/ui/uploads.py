@@ -13,6 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from fer_core import audit
+from fer_core.audit import Finding
+from fer_core.dataset import Dataset
 from fer_core.errors import DatasetError, NotAllowedError
 from fer_core.files import write_json
 from fer_core.settings import load_settings
@@ -87,6 +90,24 @@ def keep_path(text: str, *, skip_bad_rows: bool, progress: Report | None = None)
     record = {"title": resolved.name, "path": str(resolved), "skip_bad_rows": skip_bad_rows}
     write_json(uploads_dir(settings) / source_id / RECORD, record)
     return find_source(source_id)
+
+
+def check_predictions(
+    file: IO[bytes], name: str, data: Dataset, *, claimed_split: str, claimed_accuracy: float | None
+) -> list[Finding]:
+    """Check a file of predictions, and forget it.
+
+    Raises:
+        DatasetError: the file or the dataset cannot be used; the message calls the file by its own name.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "predictions.csv"
+        file.seek(0)
+        path.write_bytes(file.read())
+        try:
+            return audit.check_predictions(path, data, claimed_split=claimed_split, claimed_accuracy=claimed_accuracy)
+        except DatasetError as error:
+            raise DatasetError(str(error).replace(str(path), _title(name))) from None
 
 
 def _copy(file: IO[bytes], copy: Path, *, room: int, progress: Report) -> tuple[str, bool]:

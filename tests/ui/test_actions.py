@@ -17,6 +17,7 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "promote_run": ("run", "name"),
     "serve_model": ("name",),
     "upload_dataset": (None, "name"),
+    "check_predictions": (None, "name", None),
     "open_server_path": ("/",),
     "forget_dataset": (SAMPLE_SOURCE,),
     "save_exclusion": ("name", None, []),
@@ -25,7 +26,7 @@ CALLS: dict[str, tuple[Any, ...]] = {
 BELOW = [
     (runs, ("start_run", "stop_run", "resume_run", "delete_run", "measure_speed")),
     (model, ("promote", "serve")),
-    (uploads, ("keep_upload", "keep_path")),
+    (uploads, ("keep_upload", "keep_path", "check_predictions")),
     (exclusions, ("save_exclusion",)),
 ]
 
