@@ -4,8 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.random_weights import shuffle_weights
+from fer_core.dataset import draw_sample
 from fer_core.evaluation import fade_curve, find_saliency, order_pixels
 from fer_core.labels import EMOTIONS
+from fer_core.model import Classifier, load_model
 
 
 class LooksAtACorner:
@@ -48,3 +51,17 @@ def test_fade_curves_fall_and_rise_sooner_by_saliency_than_by_chance(image):
         ours, theirs = (fade_curve(network, image, by, happy, insert=insert) for by in (order, chance))
         assert better(ours.mean(), theirs.mean() + (0.03 if insert else -0.03))
         assert (ours[0], ours[-1]) == pytest.approx((theirs[0], theirs[-1]))
+
+
+def test_saliency_of_random_weights_is_another_map_and_a_faint_one(tmp_path):
+    """The map shows what the model has learned, not edges that any network would find (Adebayo et al. 2018)."""
+    trained = load_model("compact")
+    networks = Classifier(trained), Classifier(shuffle_weights(trained, tmp_path / "random"))
+    images = draw_sample().split("validation").images[::40]
+    named = networks[0].predict_logits(images).argmax(axis=1)
+    pairs = [[find_saliency(network, image)[k] for network in networks] for image, k in zip(images, named, strict=True)]
+    likeness = [np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] for ours, theirs in pairs]
+    assert len(likeness) == 7
+    assert np.abs(likeness).mean() < 0.5
+    assert max(likeness) < 0.8
+    assert np.mean([theirs.std() / ours.std() for ours, theirs in pairs]) < 0.1
