@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fer_core.dataset import Votes
-from fer_core.ui import load
+from fer_core.ui import load, roles
 from tests.builders import make_dataset, make_split
 from tests.pages.evaluation_page import AlwaysFear, make_data, rooms, text_of  # noqa: F401
 
@@ -114,3 +114,30 @@ def test_viewer_sees_the_lists_as_rows_and_opens_no_image(open_page, fer2013, na
     table = app.dataframe[0].value
     assert table["row"].tolist()[:2] == ([62, 61] if name == "worst errors" else [0, 1])
     assert table["margin"].tolist()[0] == ("36.7 %" if name == "worst errors" else "19.7 %")
+
+
+def everything(block):
+    """The protos of all that a page shows, dialogs included, as text."""
+    children = getattr(block, "children", {}).values()
+    return "\n".join([str(getattr(block, "proto", "")), *(everything(child) for child in children)])
+
+
+@pytest.mark.parametrize(
+    "link",
+    [{"cell": "angry-fear"}, {"images": "worst errors"}, {"images": "most uncertain"}],
+    ids=["cell", "worst", "uncertain"],
+)
+def test_viewer_has_every_figure_and_no_image_of_the_dataset(open_page, fer2013, monkeypatch, link):
+    monkeypatch.setattr(load, "classifier", AlwaysFear)
+    viewers = open_page("evaluation", data="fer2013", row="62", **link)
+    monkeypatch.setattr(roles, "may_see_images", lambda data: True)
+    owners = open_page("evaluation", data="fer2013", row="62", **link)
+    assert not viewers.exception
+    assert not owners.exception
+    for kind in ("metric", "plotly_chart", "download_button"):
+        assert len(viewers.get(kind)) == len(owners.get(kind)) > 0
+    assert "Where does it look?" in everything(owners._tree)
+    assert "data:image" in everything(owners._tree)
+    assert "Where does it look?" not in everything(viewers._tree)
+    assert "data:image" not in everything(viewers._tree)
+    assert "imgs" not in everything(viewers._tree)
