@@ -78,8 +78,25 @@ button:focus-visible img { outline: 3px solid var(--st-primary-color); outline-o
 """
 
 _JS = """
+// Once the dialog that a tile opens is closed, the keyboard goes on at that tile.
+function comeBack(grid, row) {
+  let opened = false;
+  grid.waiting?.disconnect();
+  grid.waiting = new MutationObserver(() => {
+    const dialog = document.querySelector('[role="dialog"]');
+    opened = opened || dialog !== null;
+    if (!opened || dialog) return;
+    grid.waiting.disconnect();
+    setTimeout(() => [...grid.children].find((button) => button.row === row)?.focus());
+  });
+  grid.waiting.observe(document.body, { childList: true, subtree: true });
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const grid = parentElement.querySelector(".grid");
+  const shown = JSON.stringify(data.tiles);
+  if (grid.shown === shown) return;
+  grid.shown = shown;
   const make = (name, className, text) => {
     const element = document.createElement(name);
     element.className = className;
@@ -97,7 +114,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
     strip.style.background = tile.colour;
     const lines = tile.lines.map((line, at) => make("div", at ? "line" : "line first", line));
     button.replaceChildren(image, strip, ...lines);
-    button.onclick = () => setTriggerValue("row", tile.row);
+    button.row = tile.row;
+    button.onclick = () => {
+      comeBack(grid, tile.row);
+      setTriggerValue("row", tile.row);
+    };
     return button;
   }));
 }
