@@ -5,6 +5,7 @@ from fer_core.audit.beside import Beside, set_beside, spell_reference
 from fer_core.audit.cautions import find_cautions
 from fer_core.audit.control import start_audit, stop_audit
 from fer_core.audit.finding import Finding
+from fer_core.audit.near_copies import NearCopies, find_near_copies
 from fer_core.audit.predictions import Predictions, read_predictions
 from fer_core.audit.protocol import check_model, check_predictions
 from fer_core.audit.quality import Flag, count_agreement, find_flags
@@ -18,6 +19,7 @@ __all__ = [
     "Beside",
     "Finding",
     "Flag",
+    "NearCopies",
     "Predictions",
     "ScoreCard",
     "ScoreLine",
@@ -28,6 +30,7 @@ __all__ = [
     "find_audit_flags",
     "find_cautions",
     "find_flags",
+    "find_near_copies",
     "judge_errors",
     "judge_no_face",
     "read_audit",

@@ -1,6 +1,7 @@
 """Do two images show one photograph? One is laid over the other, then they are compared pixel by pixel."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,6 +22,9 @@ _ZOOM, _DEGREES, _SHIFT = 0.03, 1.5, 0.7
 """How much must differ to be named: share of the size, degrees, pixels at the centre."""
 _GAIN, _LEVELS = 0.1, 8.0
 _FLAT = 2.25
+"""Median variance of windows below which an image is flat."""
+_EVERYWHERE: Any = None
+"""OpenCV takes no mask for this, its type stubs do not know."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def align_roughly(first: np.ndarray, second: np.ndarray, view: View) -> tuple[fl
         the residual (of half-sized images, rougher than a Match's) and the (2, 3) matrix, in pixels of the full size,
         that leads from places in the second image to those in the first (mirrored where the view is); None without one.
     """
-    start = np.float32([[1, 0, view.dx / 2], [0, 1, view.dy / 2]])
+    start = np.array([[1, 0, view.dx / 2], [0, 1, view.dy / 2]], np.float32)
     first = _look(first, view)
     matrix = _fit(first, second, start, steps=5, precision=5e-3)
     if matrix is None:
@@ -88,7 +92,7 @@ def match(first: np.ndarray, second: np.ndarray, view: View, start: np.ndarray) 
         start: (2, 3) matrix, as align_roughly gives it.
     """
     first = _look(first, view)
-    matrix = _fit(even_out(first), even_out(second), start, steps=8, precision=1e-3)
+    matrix = _fit(even_out(first), even_out(second), start, steps=6, precision=1e-3)
     if matrix is None:
         return Match(UNLIKE, DETAIL)
     below = _smooth(second)
@@ -124,15 +128,16 @@ def _fit(first: np.ndarray, second: np.ndarray, start: np.ndarray, *, steps: int
     """Refine an affine matrix so that the correlation grows (ECC, Evangelidis and Psarakis 2008); None where that fails."""
     edge = len(second) // 10
     inner = np.ascontiguousarray(second[edge:-edge, edge:-edge])
-    matrix = start.astype(np.float32)
-    matrix[:, 2] += matrix[:, :2] @ np.float32([edge, edge])
+    matrix = np.array(start, np.float32)
+    matrix[:, 2] += matrix[:, :2] @ [edge, edge]
     stop = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, steps, precision)
     try:
-        _, matrix = cv2.findTransformECC(inner, first, matrix, cv2.MOTION_AFFINE, stop, None, 3)
+        _, found = cv2.findTransformECC(inner, first, matrix, cv2.MOTION_AFFINE, stop, _EVERYWHERE, 3)
     except cv2.error:
         return None
-    matrix[:, 2] -= matrix[:, :2] @ np.float32([edge, edge])
-    return np.asarray(matrix)
+    matrix = np.asarray(found, np.float32)
+    matrix[:, 2] -= matrix[:, :2] @ [edge, edge]
+    return matrix
 
 
 def _look(image: np.ndarray, view: View) -> np.ndarray:
@@ -154,7 +159,7 @@ def _smooth(image: np.ndarray) -> np.ndarray:
 
 def _find_variance(image: np.ndarray) -> np.ndarray:
     mean = cv2.GaussianBlur(image, (0, 0), _WINDOW)
-    return cv2.GaussianBlur(image * image, (0, 0), _WINDOW) - mean * mean
+    return np.asarray(cv2.GaussianBlur(image * image, (0, 0), _WINDOW) - mean * mean)
 
 
 def _correlate(

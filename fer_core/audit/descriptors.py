@@ -19,6 +19,8 @@ _FLAT_EDGES = 400.0
 """Energy of edges (squared Sobel response) below which edges are not amplified to full strength."""
 _LEARN_FROM = 4000
 _RIDGE = 0.05
+_FEW = 20
+"""What so many images have in common is believed by half."""
 
 
 @dataclass(frozen=True)
@@ -103,48 +105,53 @@ def learn_projection(images: np.ndarray, *, dims: int = 64, seed: int = 0) -> Pr
         dims: length of the descriptors.
         seed: of the draw and of the changes; equal seeds give equal projections.
     """
-    from scipy.linalg import eigh
-
     random = np.random.default_rng(seed)
     drawn = images[np.sort(random.permutation(len(images))[:_LEARN_FROM])]
     originals = pool_edges(find_edges(drawn), View())
     changed = pool_edges(find_edges(np.stack([_change(image, random) for image in drawn])), View())
-    mean = originals.mean(axis=0)
+    trust = len(drawn) / (len(drawn) + _FEW)
+    mean = trust * originals.mean(axis=0)
     among_copies = _scatter(originals - changed)
-    among_copies += np.eye(len(mean)) * (np.trace(among_copies) / len(mean) * _RIDGE + 1e-9)
-    _, axes = eigh(_scatter(originals - mean), among_copies, subset_by_index=(len(mean) - dims, len(mean) - 1))
+    even = np.eye(len(mean)) * (np.trace(among_copies) / len(mean) + 1e-9)
+    among_images = trust * _scatter(originals - mean) + (1 - trust) * even
+    spread, axes = np.linalg.eigh(among_copies + _RIDGE * even)
+    white = axes / np.sqrt(spread)
+    axes = white @ np.linalg.eigh(white.T @ among_images @ white)[1][:, -dims:]
     return Projection(mean, axes.astype(np.float32))
 
 
 def _change(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Turn, zoom and shift an image a little; then compress, cover or recolour it, or add noise: (48, 48) uint8."""
     matrix = cv2.getRotationMatrix2D((_CENTRE, _CENTRE), random.uniform(-3, 3), random.uniform(0.91, 1.1))
-    matrix[:, 2] += random.uniform(-2, 2, 2)
-    changed = cv2.warpAffine(image, matrix, image.shape[::-1], borderMode=cv2.BORDER_REFLECT)
+    matrix[:, 2] = matrix[:, 2] + random.uniform(-2, 2, 2)
+    moved = cv2.warpAffine(image, matrix, image.shape[::-1], borderMode=cv2.BORDER_REFLECT)
+    changed: np.ndarray = moved
     match random.integers(8):
         case 0:
-            changed = cv2.imdecode(cv2.imencode(".jpg", changed, [cv2.IMWRITE_JPEG_QUALITY, 40])[1], cv2.IMREAD_GRAYSCALE)
+            packed = cv2.imencode(".jpg", moved, [cv2.IMWRITE_JPEG_QUALITY, 40])[1]
+            changed = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
         case 1:
-            changed = changed + random.normal(0, 10, image.shape)
+            changed = moved + random.normal(0, 10, image.shape)
         case 2:
-            changed = cv2.GaussianBlur(changed, (0, 0), 1.1)
+            changed = cv2.GaussianBlur(moved, (0, 0), 1.1)
         case 3:
-            changed = 255 * (changed / 255) ** random.uniform(0.6, 1.8)
+            changed = 255 * (moved / 255) ** random.uniform(0.6, 1.8)
         case 4:
-            changed = changed * np.linspace(*random.uniform(0.5, 1.4, 2), IMAGE_SIZE)
+            left, right = random.uniform(0.5, 1.4, 2).tolist()
+            changed = moved * np.linspace(left, right, IMAGE_SIZE)
         case 5:
-            top, left = random.integers(0, IMAGE_SIZE - 12, 2)
-            changed[top : top + 12, left : left + 12] = random.choice([0, 255])
+            y, x = random.integers(0, IMAGE_SIZE - 12, 2).tolist()
+            changed[y : y + 12, x : x + 12] = random.choice([0, 255])
         case 6:
             edge = int(random.integers(4, 8))
             changed[slice(0, edge) if random.random() < 0.5 else slice(-edge, None)] = random.choice([0, 255])
-    return np.clip(np.rint(changed), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(changed), 0, 255), np.uint8)
 
 
 def _scatter(differences: np.ndarray) -> np.ndarray:
     wide = differences.astype(np.float64)
-    return wide.T @ wide / len(wide)
+    return np.asarray(wide.T @ wide / len(wide))
 
 
 def _to_length_one(vectors: np.ndarray) -> np.ndarray:
-    return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)

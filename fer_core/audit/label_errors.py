@@ -20,7 +20,7 @@ class LabelErrors:
         rows: (n,) int32.
         labels: (n,) uint8, as the dataset has them.
         suggested: (n,) uint8, what the models would say instead.
-        scores: (n,) float32 within 0..1, how probable the label is; low is bad.
+        scores: (n,) float32 within 0..1, how probable it is that the label is right.
     """
 
     rows: np.ndarray
@@ -35,11 +35,15 @@ class LabelErrors:
 def find_label_errors(rows: np.ndarray, labels: np.ndarray, probabilities: np.ndarray) -> LabelErrors:
     """Find the labels that confident learning takes for wrong.
 
+    It also estimates how often each label is given to each true one. By Bayes' rule that turns the models' probabilities
+    into how probable a label is, given that it is the one that was given; the least probable come first.
+
     Args:
         rows: (n,) int32.
         labels: (n,) uint8.
         probabilities: (n, 7), of models that were not trained on the row.
     """
+    from cleanlab.count import compute_confident_joint
     from cleanlab.filter import find_label_issues
 
     present, classes = np.unique(labels, return_inverse=True)
@@ -47,12 +51,16 @@ def find_label_errors(rows: np.ndarray, labels: np.ndarray, probabilities: np.nd
         return LabelErrors(rows[:0], labels[:0], labels[:0], np.empty(0, np.float32))
     known = probabilities[:, present].astype(np.float64)
     known /= known.sum(axis=1, keepdims=True)
-    order = find_label_issues(
-        classes, known, return_indices_ranked_by="self_confidence", filter_by="confident_learning", n_jobs=1
-    )
-    suggested = present[known[order].argmax(axis=1)].astype(np.uint8)
-    scores = known[order, classes[order]].astype(np.float32)
-    return LabelErrors(rows[order], labels[order], suggested, scores)
+    joint = compute_confident_joint(classes, known)
+    issues = find_label_issues(classes, known, confident_joint=joint, filter_by="confident_learning", n_jobs=1)
+    found = np.flatnonzero(issues)
+    given = joint / np.maximum(joint.sum(axis=0), 1)
+    true = known[found] * given[classes[found]]
+    scores = true[np.arange(len(found)), classes[found]] / np.maximum(true.sum(axis=1), 1e-12)
+    order = np.argsort(scores, kind="stable")
+    suggested = present[true.argmax(axis=1)].astype(np.uint8)
+    found = found[order]
+    return LabelErrors(rows[found], labels[found], suggested[order], scores[order].astype(np.float32))
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ _VIEWS = tuple(
 _NEIGHBOURS = 6
 _NEAR = 0.3
 """Descriptors further apart (1 - cosine) belong to different photographs."""
-_AT_LEAST = 2000
+_AT_LEAST = 1000
 """So many candidates are compared however far apart they are, so that small datasets are searched in full."""
 _ROUGH_LIMIT = 0.2
 _CHUNK, _PAIRS = 1024, 512

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fer_core.audit.label_errors import DOUBTED_VOTES
 from fer_core.dataset import Copies, Dataset, Votes, find_majority, find_no_face
 from fer_core.labels import EMOTIONS
-
-_DOUBTED = 1
-"""A label that so many voters or fewer chose is doubted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +82,7 @@ def _voted(dataset: Dataset, votes: Votes, train: np.ndarray) -> list[Flag]:
     rows, labels = all_rows(dataset)
     counts = votes.of(rows)
     for_label = counts[np.arange(len(rows)), labels]
-    doubted = (for_label <= _DOUBTED) & (counts.sum(axis=1) > 0)
+    doubted = (for_label <= DOUBTED_VOTES) & (counts.sum(axis=1) > 0)
     undecided = (find_majority(counts) < 0) & ~find_no_face(counts)
     return [
         _rows("no_face", "No face", "No face, say all voters", "All votes are for no face.", rows[find_no_face(counts)], train),

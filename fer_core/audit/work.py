@@ -20,6 +20,7 @@ from fer_core.runs.lock import take_lock
 LOCK_VARIABLE = "FER_AUDIT_LOCK"
 """Names the inherited file descriptor that holds the audit's lock."""
 _SAY_EVERY_S = 0.5
+_NEAR_COPY_STEPS = 4
 _SHARES = {"near_copies": (0.0, 0.1), "faces": (0.1, 0.25), "folds": (0.25, 1.0)}
 """Where each part begins and ends, as measured on FER2013."""
 
@@ -120,9 +121,15 @@ class _Report:
 def _find_near_copies(dataset: Dataset, _: Predict, report: _Report) -> None:
     if read_part(dataset.digest, "near_copies") is not None:
         return report.skip("near_copies")
-    found = find_near_copies(
-        dataset, progress=lambda done, total, what: report.tell("near_copies", done / max(total, 1), f"Near copies: {what}")
-    )
+    steps: list[str] = []
+
+    def progress(done: int, total: int, step: str) -> None:
+        if step not in steps:
+            steps.append(step)
+        share = (len(steps) - 1 + done / max(total, 1)) / _NEAR_COPY_STEPS
+        report.tell("near_copies", min(share, 1.0), f"Near copies: {step[:1].lower()}{step[1:]}")
+
+    found = find_near_copies(dataset, progress=progress)
     write_part(dataset.digest, "near_copies", rows=found.rows, kind=np.array(found.kind, str), residual=found.residual)
     return None
 

@@ -1,15 +1,25 @@
-"""The protocol check and the score card on the real FER2013."""
+"""The protocol check, the score card and near copies on the real FER2013."""
 
 from dataclasses import replace
 
+import cv2
+import numpy as np
 import pytest
 
-from fer_core.audit import check_model, score_model
+from fer_core.audit import check_model, find_near_copies, score_model
 from fer_core.audit.published import find_published
 from fer_core.model import load_model
-from tests.builders import make_dataset
+from tests.builders import make_dataset, make_split
 
 pytestmark = pytest.mark.real_data
+
+NEAR_COPIES = (
+    lambda image: image[:, ::-1],
+    lambda image: np.roll(image, (3, -4), axis=(0, 1)),
+    lambda image: cv2.resize(image[4:-4, 4:-4], image.shape),
+    lambda image: np.rint(255 * (image / 255) ** 1.5).astype(np.uint8),
+)
+"""Mirrored, shifted, cropped, darkened."""
 
 
 def test_check_of_the_reports_network_explains_98_percent(fer2013, home):
@@ -48,3 +58,15 @@ def test_scorecard_stands_beside_figures_of_the_same_split_only(fer2013, home):
         "ResMaskingNet": "below",
         "ResEmoteNet": "below",
     }
+
+
+def test_near_copies_planted_in_validation_are_found(fer2013):
+    split = fer2013.split("validation")
+    rows = np.random.default_rng(0).choice(len(split), 40, replace=False)
+    copies = [change(split.images[at]) for at, change in zip(rows, 10 * list(NEAR_COPIES), strict=True)]
+    images = np.concatenate([split.images, copies])
+    found = find_near_copies(make_dataset(replace(make_split(len(images), name="validation"), images=images)))
+    pairs = set(map(tuple, found.rows.tolist()))
+    assert sum((at, len(split) + number) in pairs for number, at in enumerate(rows.tolist())) >= 38
+    nobody_planted = int((found.rows[:, 1] < len(split)).sum())
+    assert 50 < nobody_planted < 500
