@@ -44,16 +44,14 @@ def find_label_errors(rows: np.ndarray, labels: np.ndarray, probabilities: np.nd
         probabilities: (n, 7), of models that were not trained on the row.
     """
     from cleanlab.count import compute_confident_joint
-    from cleanlab.filter import find_label_issues
 
     present, classes = np.unique(labels, return_inverse=True)
     if len(present) < 2:
         return LabelErrors(rows[:0], labels[:0], labels[:0], np.empty(0, np.float32))
     known = probabilities[:, present].astype(np.float64)
     known /= known.sum(axis=1, keepdims=True)
-    joint = compute_confident_joint(classes, known)
-    issues = find_label_issues(classes, known, confident_joint=joint, filter_by="confident_learning", n_jobs=1)
-    found = np.flatnonzero(issues)
+    joint, found = compute_confident_joint(classes, known, return_indices_of_off_diagonals=True)
+    found = np.array(found, np.int64)
     given = joint / np.maximum(joint.sum(axis=0), 1)
     true = known[found] * given[classes[found]]
     scores = true[np.arange(len(found)), classes[found]] / np.maximum(true.sum(axis=1), 1e-12)
