@@ -29,9 +29,10 @@ def find_audit_flags(audit: Audit, votes: Votes | None) -> list[Flag]:
         leave_out = np.intersect1d(found.rows, train)
         flags.append(Flag("unframed", "Not framed", title, meaning, found.rows, None, leave_out, notes))
     if (errors := audit.label_errors) is not None:
-        title, meaning = (
-            "Likely label errors",
-            "Models that never saw the image find its label improbable; likeliest first.",
+        title = "Likely label errors"
+        meaning = (
+            "Models that never saw the image find its label improbable; likeliest first. Below each: what they see instead, "
+            "how probable the label is, and how many voters chose it."
         )
         columns = (errors.suggested.tolist(), errors.scores.tolist(), _count(audit, votes))
         notes = tuple(f"{EMOTIONS[other]}? {score:.0%}{voted}" for other, score, voted in zip(*columns, strict=True))

@@ -1,5 +1,7 @@
 """One image large: what it is labelled, what voters and the model see in it, where the model looks, and its copies."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -39,7 +41,7 @@ def _saliency(result: Evaluation, model: Model, data: Dataset, position: int) ->
 
 def others(data: Dataset, row: int) -> None:
     """Say what the crowd saw in a row, and where its picture is once more."""
-    for sentence in (voters_words(data, row), copies_words(data, row)):
+    for sentence in (voters_words(data, row), copies_words(data, row), near_copies_words(data, row)):
         if sentence:
             st.caption(sentence)
 
@@ -57,9 +59,25 @@ def voters_words(data: Dataset, row: int) -> str:
 def copies_words(data: Dataset, row: int) -> str:
     """Name the rows whose pixels are the same; nothing where there are none."""
     group = next((group for group in find.copies(data).groups if row in group), ())
-    others = [f"{other} ({data.split_of(other).name}, {EMOTIONS[data.label(other)]})" for other in group if other != row]
-    more = f" and {len(others) - _MOST_COPIES} more" if len(others) > _MOST_COPIES else ""
-    return f"The same picture: row {', row '.join(others[:_MOST_COPIES])}{more}." if others else ""
+    others = _name_rows(data, [other for other in group if other != row])
+    return f"The same picture: {others}." if others else ""
+
+
+def near_copies_words(data: Dataset, row: int) -> str:
+    """Name the rows that the audit found to show the same photograph; nothing where there are none, or no audit yet."""
+    near = find.audit(data).near_copies
+    if near is None:
+        return ""
+    pairs = near.rows[(near.rows == row).any(axis=1)]
+    others = _name_rows(data, pairs[pairs != row].tolist())
+    return f"Nearly the same picture: {others}." if others else ""
+
+
+def _name_rows(data: Dataset, rows: Sequence[int]) -> str:
+    """Name rows with split and label, the first few."""
+    named = [f"{row} ({data.split_of(row).name}, {EMOTIONS[data.label(row)]})" for row in rows[:_MOST_COPIES]]
+    more = f" and {len(rows) - _MOST_COPIES} more" if len(rows) > _MOST_COPIES else ""
+    return f"row {', row '.join(named)}{more}" if named else ""
 
 
 def row_words(result: Evaluation, position: int) -> tuple[int, str, str, str]:

@@ -90,3 +90,8 @@ def test_likely_label_errors_become_a_list_for_training(open_page: OpenPage, fou
     app = open_page("dataset", flag="Likely label errors")
     assert "Save the list" in labels_of(app)
     assert not app.exception
+
+
+def test_an_opened_image_names_its_near_copy(open_page: OpenPage, found: str):
+    app = open_page("dataset", row="2")
+    assert "Nearly the same picture: row 1 (train, happy)." in shown_of(app)
