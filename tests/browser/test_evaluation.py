@@ -36,7 +36,7 @@ CELL_PLACE = """([column, row]) => {
 FOCUSED = """() => {
   let found = document.activeElement;
   while (found.shadowRoot && found.shadowRoot.activeElement) found = found.shadowRoot.activeElement;
-  return found === document.body ? '' : `${found.className} ${found.innerText} ${found.ariaLabel}`;
+  return !found.matches('a, button') ? '' : `${found.className} ${found.innerText} ${found.ariaLabel}`;
 }"""
 
 
@@ -65,7 +65,7 @@ def compact_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 def tour_by_mouse(page: Page, app: App, steps: Steps) -> None:
-    open_page(page, app)
+    to_overview(page, app)
     matrix = page.locator(MATRIX)
     steps.do("evaluation", page.get_by_role("link", name="See where it is wrong").click, matrix)
     wait_until_drawn(page)
@@ -78,7 +78,7 @@ def tour_by_mouse(page: Page, app: App, steps: Steps) -> None:
 
 
 def tour_by_keyboard(page: Page, app: App, steps: Steps) -> None:
-    open_page(page, app)
+    to_overview(page, app)
     tab_to(page, "See where it is wrong")
     steps.do("evaluation", lambda: page.keyboard.press("Enter"), page.locator(MISTAKE).first)
     wait_until_drawn(page)
@@ -98,6 +98,16 @@ def image_and_back(page: Page, steps: Steps, open_image: Callable[[], object], c
     wait_until_drawn(page)
     steps.do("back", close, dialog, gone=True)
     wait_until_drawn(page)
+
+
+def to_overview(page: Page, app: App) -> None:
+    """Begin at the overview: at first by its address, later within the app, as loading it all anew is no step of the tour."""
+    if page.url.startswith(app.url):
+        page.get_by_role("link", name="Overview").click()
+        expect(page.get_by_role("link", name="See where it is wrong")).to_be_visible(timeout=PAGE_MS)
+        wait_until_drawn(page)
+    else:
+        open_page(page, app)
 
 
 def wait_until_drawn(page: Page) -> None:
