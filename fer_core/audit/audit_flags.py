@@ -21,7 +21,7 @@ def find_audit_flags(audit: Audit, votes: Votes | None) -> list[Flag]:
     if audit.near_copies is not None:
         flags.append(_near(audit.dataset, audit.near_copies, train))
     if (found := audit.no_face) is not None:
-        notes = tuple(f"framed {score:.0%}" for score in found.scores.tolist())
+        notes = tuple((f"framed {score:.0%}",) for score in found.scores.tolist())
         title, meaning = (
             "No well framed face",
             "No upright, centred face was found: text, signs, or a face that lies or is cut.",
@@ -35,7 +35,7 @@ def find_audit_flags(audit: Audit, votes: Votes | None) -> list[Flag]:
             "how probable the label is, and how many voters chose it."
         )
         columns = (errors.suggested.tolist(), errors.scores.tolist(), _count(audit, votes))
-        notes = tuple(f"{EMOTIONS[other]}? {score:.0%}{voted}" for other, score, voted in zip(*columns, strict=True))
+        notes = tuple((f"{EMOTIONS[other]}? {score:.0%}", *voted) for other, score, voted in zip(*columns, strict=True))
         leave_out = np.intersect1d(errors.rows, train)
         flags.append(Flag("label_errors", "Label errors", title, meaning, errors.rows, None, leave_out, notes))
     return flags
@@ -47,7 +47,7 @@ def _near(dataset: Dataset, near: NearCopies, train: np.ndarray) -> Flag:
     in_train = np.isin(pairs, train)
     crossing = np.array([dataset.split_of(a).name != dataset.split_of(b).name for a, b in pairs.tolist()], bool)
     order = np.lexsort((near.residual, ~crossing))
-    notes = tuple(near.kind[at] for at in order.tolist() for _ in range(2))
+    notes = tuple((near.kind[at],) for at in order.tolist() for _ in range(2))
     return Flag(
         "near_copies",
         "Near copies",
@@ -60,12 +60,12 @@ def _near(dataset: Dataset, near: NearCopies, train: np.ndarray) -> Flag:
     )
 
 
-def _count(audit: Audit, votes: Votes | None) -> list[str]:
+def _count(audit: Audit, votes: Votes | None) -> list[tuple[str, ...]]:
     """Say how many voters chose each label."""
     errors = audit.label_errors
     assert errors is not None
     if votes is None:
-        return [""] * len(errors)
+        return [()] * len(errors)
     counts = votes.of(errors.rows)
     chosen = counts[np.arange(len(errors)), errors.labels.astype(np.int64)]
-    return [f", {n} of {total}" for n, total in zip(chosen.tolist(), counts.sum(axis=1).tolist(), strict=True)]
+    return [(f"{n} of {total} votes",) for n, total in zip(chosen.tolist(), counts.sum(axis=1).tolist(), strict=True)]

@@ -21,7 +21,7 @@ class Flag:
         rows: (n,) int32; those of a group lie side by side.
         group: (n,) int64, the number of each row's group, from 1; None where there are no groups.
         leave_out: (k,) int32, the training rows that a list of this flag would leave out.
-        notes: (n,) a few words on each row; None where there is nothing to say.
+        notes: (n,) a few short lines on each row; None where there is nothing to say.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Flag:
     rows: np.ndarray
     group: np.ndarray | None
     leave_out: np.ndarray
-    notes: tuple[str, ...] | None = None
+    notes: tuple[tuple[str, ...], ...] | None = None
 
 
 def find_flags(dataset: Dataset, copies: Copies, votes: Votes | None) -> list[Flag]:

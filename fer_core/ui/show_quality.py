@@ -59,14 +59,14 @@ def _table(data: Dataset, flag: Flag) -> list[tuple[object, ...]]:
         labels[inside] = split.labels[np.searchsorted(split.rows, flag.rows[inside])]
     groups = [""] * len(flag.rows) if flag.group is None else flag.group.tolist()
     emotions = [EMOTIONS[label] for label in labels.tolist()]
-    notes = flag.notes or [""] * len(flag.rows)
+    notes = [", ".join(lines) for lines in flag.notes] if flag.notes else [""] * len(flag.rows)
     return list(zip(flag.rows.tolist(), names.tolist(), emotions, groups, notes, strict=True))
 
 
 def _tile(data: Dataset, flag: Flag, at: int) -> Tile:
     row = int(flag.rows[at])
     group = [] if flag.group is None else [f"group {flag.group[at]}"]
-    notes = [] if flag.notes is None else [flag.notes[at]]
+    notes = () if flag.notes is None else flag.notes[at]
     return make_tile(data.image(row), row, data.label(row), data.split_of(row).name, *group, *notes)
 
 

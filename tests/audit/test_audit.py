@@ -172,8 +172,8 @@ def test_findings_become_flags_with_lists_of_training_rows(dataset):
     assert list(flags) == ["near_copies", "unframed", "label_errors"]
     near = flags["near_copies"]
     assert (near.rows.tolist(), near.group.tolist(), near.leave_out.tolist()) == ([1, 71], [1, 1], [1])
-    assert near.notes == ("mirrored", "mirrored")
-    assert flags["label_errors"].notes == ("angry? 23%",)
+    assert near.notes == (("mirrored",), ("mirrored",))
+    assert flags["label_errors"].notes == (("angry? 23%",),)
     assert flags["unframed"].leave_out.tolist() == [2]
 
 
