@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from fer_core.audit.label_errors import LabelErrors
 from fer_core.audit.near_copies import NearCopies
 from fer_core.audit.quality import Flag
-from fer_core.audit.report import Audit
+from fer_core.audit.report import Audit, NoFace
 from fer_core.dataset import Dataset, Votes
 from fer_core.labels import EMOTIONS
 
@@ -20,24 +21,10 @@ def find_audit_flags(audit: Audit, votes: Votes | None) -> list[Flag]:
     flags = []
     if audit.near_copies is not None:
         flags.append(_near(audit.dataset, audit.near_copies, train))
-    if (found := audit.no_face) is not None:
-        notes = tuple((f"framed {score:.0%}",) for score in found.scores.tolist())
-        title, meaning = (
-            "No well framed face",
-            "No upright, centred face was found: text, signs, or a face that lies or is cut.",
-        )
-        leave_out = np.intersect1d(found.rows, train)
-        flags.append(Flag("unframed", "Not framed", title, meaning, found.rows, None, leave_out, notes))
-    if (errors := audit.label_errors) is not None:
-        title = "Likely label errors"
-        meaning = (
-            "Models that never saw the image find its label improbable; likeliest first. Below each: what they see instead, "
-            "how probable the label is, and how many voters chose it."
-        )
-        columns = (errors.suggested.tolist(), errors.scores.tolist(), _count(audit, votes))
-        notes = tuple((f"{EMOTIONS[other]}? {score:.0%}", *voted) for other, score, voted in zip(*columns, strict=True))
-        leave_out = np.intersect1d(errors.rows, train)
-        flags.append(Flag("label_errors", "Label errors", title, meaning, errors.rows, None, leave_out, notes))
+    if audit.no_face is not None:
+        flags.append(_unframed(audit.no_face, train))
+    if audit.label_errors is not None:
+        flags.append(_errors(audit.label_errors, votes, train))
     return flags
 
 
@@ -60,10 +47,36 @@ def _near(dataset: Dataset, near: NearCopies, train: np.ndarray) -> Flag:
     )
 
 
-def _count(audit: Audit, votes: Votes | None) -> list[tuple[str, ...]]:
+def _unframed(found: NoFace, train: np.ndarray) -> Flag:
+    return Flag(
+        "unframed",
+        "Not framed",
+        "No well framed face",
+        "No upright, centred face was found: text, signs, or a face that lies or is cut.",
+        found.rows,
+        None,
+        np.intersect1d(found.rows, train),
+        tuple((f"framed {score:.0%}",) for score in found.scores.tolist()),
+    )
+
+
+def _errors(errors: LabelErrors, votes: Votes | None, train: np.ndarray) -> Flag:
+    columns = (errors.suggested.tolist(), errors.scores.tolist(), _count(errors, votes))
+    return Flag(
+        "label_errors",
+        "Label errors",
+        "Likely label errors",
+        "Models that never saw the image find its label improbable; likeliest first. Below each: what they see instead, "
+        "how probable the label is, and how many voters chose it.",
+        errors.rows,
+        None,
+        np.intersect1d(errors.rows, train),
+        tuple((f"{EMOTIONS[other]}? {score:.0%}", *voted) for other, score, voted in zip(*columns, strict=True)),
+    )
+
+
+def _count(errors: LabelErrors, votes: Votes | None) -> list[tuple[str, ...]]:
     """Say how many voters chose each label."""
-    errors = audit.label_errors
-    assert errors is not None
     if votes is None:
         return [()] * len(errors)
     counts = votes.of(errors.rows)
