@@ -1,5 +1,7 @@
 """Parts of a dataset for cross-validation, each with about the same share of every label."""
 
+import warnings
+
 import numpy as np
 
 from fer_core.dataset import Copies, Split
@@ -16,19 +18,19 @@ def split_folds(everything: Split, copies: Copies, near: np.ndarray) -> np.ndarr
         near: (m, 2) pairs of rows.
 
     Returns:
-        (n,) int64 within 0..FOLDS - 1, the same each time.
+        (n,) int64 within 0..FOLDS - 1, the same each time; all 0 where there are too few images to deal out.
     """
     from sklearn.model_selection import StratifiedGroupKFold
 
     folds = np.zeros(len(everything), np.int64)
-    if len(everything) < FOLDS:
-        return folds
     groups = _group(everything.rows, copies, near)
-    deal = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
-    if len(np.unique(groups)) < FOLDS:
+    if everything.counts().max() < FOLDS or len(np.unique(groups)) < FOLDS:
         return folds
-    for number, (_, asked) in enumerate(deal.split(np.zeros(len(folds)), everything.labels, groups)):
-        folds[asked] = number
+    deal = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The least populated class")
+        for number, (_, asked) in enumerate(deal.split(np.zeros(len(folds)), everything.labels, groups)):
+            folds[asked] = number
     return folds
 
 

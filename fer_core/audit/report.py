@@ -91,7 +91,7 @@ def _without_face(rows: np.ndarray, scores: np.ndarray) -> NoFace:
 
 def judge_errors(audit: Audit, votes: Votes) -> Judgement | None:
     """Ask the voters about likely label errors; None where these are not known yet."""
-    return judge_label_errors(audit.label_errors, votes, *all_rows(audit.dataset)) if audit.label_errors else None
+    return judge_label_errors(audit.label_errors, votes, *all_rows(audit.dataset)) if audit.label_errors is not None else None
 
 
 def judge_no_face(audit: Audit, votes: Votes) -> NoFaceJudgement | None:
@@ -114,8 +114,8 @@ def to_json(audit: Audit, votes: Votes | None) -> dict[str, Any]:
         "copies": audit.copies.to_json(),
         "near_copies": [{"rows": rows, "kind": kind, "residual": residual} for rows, kind, residual in pairs] if near else None,
         "blank": audit.copies.blank.tolist(),
-        "no_face": _list_no_face(no_face) if no_face else None,
-        "label_errors": list(_error_lines(errors, votes)) if errors else None,
+        "no_face": _list_no_face(no_face) if no_face is not None else None,
+        "label_errors": list(_error_lines(errors, votes)) if errors is not None else None,
         "judged_by_votes": _judged(audit, votes) if votes else None,
     }
 
@@ -159,14 +159,14 @@ def csv_lines(audit: Audit, votes: Votes | None) -> Iterator[tuple[object, ...]]
             yield "copy", row, *where[row], "" if row == first else first, "", "", "", ""
     for row in audit.copies.blank.tolist():
         yield "blank", row, *where[row], "", "", "", "", ""
-    if audit.near_copies:
+    if audit.near_copies is not None:
         near = audit.near_copies
         for (a, b), kind, residual in zip(near.rows.tolist(), near.kind, near.residual.tolist(), strict=True):
             yield "near_copy", a, *where[a], b, kind, f"{residual:.4f}", "", ""
-    if audit.no_face:
+    if audit.no_face is not None:
         for row, score in zip(audit.no_face.rows.tolist(), audit.no_face.scores.tolist(), strict=True):
             yield "no_face", row, *where[row], "", "", f"{score:.4f}", "", ""
-    if audit.label_errors:
+    if audit.label_errors is not None:
         for line in _error_lines(audit.label_errors, votes):
             row, n = line["row"], line["votes_for_label"]
             yield "label_error", row, *where[row], "", "", f"{line['score']:.4f}", line["suggested"], "" if n is None else n

@@ -15,6 +15,7 @@ from fer_core.audit.no_face import score_faces
 from fer_core.audit.store import LOCK_FILE, STOP_FILE, audit_dir, read_part, write_part, write_state
 from fer_core.dataset import Dataset, Split, find_copies
 from fer_core.errors import FerError, RunError
+from fer_core.labels import EMOTIONS
 from fer_core.runs.lock import take_lock
 
 LOCK_VARIABLE = "FER_AUDIT_LOCK"
@@ -152,15 +153,17 @@ def _find_label_errors(dataset: Dataset, predict: Predict, report: _Report) -> N
     near = read_part(dataset.digest, "near_copies")
     assert near is not None
     folds = split_folds(everything, find_copies(dataset), near["rows"])
-    probabilities = np.empty((len(everything), 7), np.float32)
+    probabilities = np.empty((len(everything), len(EMOTIONS)), np.float32)
     for fold in range(FOLDS):
         held_out = folds == fold
-        known = read_part(dataset.digest, f"fold-{fold}")
-        if known is None:
-            known = {"probabilities": _ask(everything, held_out, fold, predict, report)}
-            write_part(dataset.digest, f"fold-{fold}", **known)
-        probabilities[held_out] = known["probabilities"]
-    found = find_label_errors(everything.rows, everything.labels, probabilities)
+        kept = read_part(dataset.digest, f"fold-{fold}")
+        if kept is None:
+            kept = {"probabilities": _ask(everything, held_out, fold, predict, report)}
+            write_part(dataset.digest, f"fold-{fold}", **kept)
+        probabilities[held_out] = kept["probabilities"]
+    known = ~np.isnan(probabilities).any(axis=1)
+    found = find_label_errors(everything.rows[known], everything.labels[known], probabilities[known])
+    right = probabilities[known].argmax(axis=1) == everything.labels[known]
     write_part(
         dataset.digest,
         "label_errors",
@@ -168,20 +171,20 @@ def _find_label_errors(dataset: Dataset, predict: Predict, report: _Report) -> N
         labels=found.labels,
         suggested=found.suggested,
         scores=found.scores,
-        accuracy=np.array((probabilities.argmax(axis=1) == everything.labels).mean() if len(everything) else 0.0),
+        accuracy=np.array(right.mean() if len(right) else 0.0),
     )
     return None
 
 
 def _ask(everything: Split, held_out: np.ndarray, fold: int, predict: Predict, report: _Report) -> np.ndarray:
-    """Train on the other folds, and ask about this one."""
+    """Train on the other folds, and ask about this one; NaN where there are none."""
 
     def progress(share: float) -> None:
         report.tell("folds", (fold + share) / FOLDS, f"Label errors: model {fold + 1} of {FOLDS}")
 
     asked = np.asarray(everything.images[held_out])
     if not len(asked) or held_out.all():
-        return np.full((len(asked), 7), 1 / 7, np.float32)
+        return np.full((len(asked), len(EMOTIONS)), np.nan, np.float32)
     return predict(everything.without(everything.rows[held_out]), asked, fold, progress)
 
 

@@ -100,7 +100,7 @@ def test_folds_keep_copies_together_and_labels_even():
     assert split_folds(dataset.splits["train"], find_copies(dataset), near).tolist() == folds.tolist()
 
 
-@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("n", [1, 2, 7, 14])
 def test_folds_of_hardly_any_images_are_one(n):
     dataset = make_dataset(make_split(n, name="train"))
     assert split_folds(dataset.splits["train"], find_copies(dataset), np.empty((0, 2), np.int32)).tolist() == [0] * n
