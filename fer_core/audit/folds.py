@@ -7,6 +7,8 @@ import numpy as np
 from fer_core.dataset import Copies, Split
 
 FOLDS = 3
+MIN_PICTURES = 30
+"""Models of fewer would have nothing to say."""
 
 
 def split_folds(everything: Split, copies: Copies, near: np.ndarray) -> np.ndarray:
@@ -24,7 +26,7 @@ def split_folds(everything: Split, copies: Copies, near: np.ndarray) -> np.ndarr
 
     folds = np.zeros(len(everything), np.int64)
     groups = _group(everything.rows, copies, near)
-    if everything.counts().max() < FOLDS or len(np.unique(groups)) < FOLDS:
+    if len(np.unique(groups)) < MIN_PICTURES or everything.counts().max() < FOLDS:
         return folds
     deal = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
     with warnings.catch_warnings():

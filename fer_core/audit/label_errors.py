@@ -33,7 +33,7 @@ class LabelErrors:
 
 
 def find_label_errors(rows: np.ndarray, labels: np.ndarray, probabilities: np.ndarray) -> LabelErrors:
-    """Find the labels that confident learning takes for wrong.
+    """Find the labels that confident learning takes for wrong, and that another one is more probable than.
 
     It also estimates how often each label is given to each true one. By Bayes' rule that turns the models' probabilities
     into how probable a label is, given that it is the one that was given; the least probable come first.
@@ -55,10 +55,11 @@ def find_label_errors(rows: np.ndarray, labels: np.ndarray, probabilities: np.nd
     given = joint / np.maximum(joint.sum(axis=0), 1)
     true = known[found] * given[classes[found]]
     scores = true[np.arange(len(found)), classes[found]] / np.maximum(true.sum(axis=1), 1e-12)
+    best = true.argmax(axis=1)
     order = np.argsort(scores, kind="stable")
-    suggested = present[true.argmax(axis=1)].astype(np.uint8)
-    found = found[order]
-    return LabelErrors(rows[found], labels[found], suggested[order], scores[order].astype(np.float32))
+    order = order[best[order] != classes[found[order]]]
+    at = found[order]
+    return LabelErrors(rows[at], labels[at], present[best[order]].astype(np.uint8), scores[order].astype(np.float32))
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,6 +57,8 @@ def work_on_audit(dataset: Dataset, predict: Predict, *, progress: Callable[[flo
     try:
         for part in (_find_near_copies, _find_faces, _find_label_errors):
             part(dataset, predict, report)
+        report.end("done", "")
+        return True
     except _Stopped:
         report.end("stopped", "Stopped; what is finished stays.")
         return False
@@ -68,8 +70,6 @@ def work_on_audit(dataset: Dataset, predict: Predict, *, progress: Callable[[flo
         raise
     finally:
         os.close(lock)
-    report.end("done", "")
-    return True
 
 
 def _hold(folder: Path) -> int:

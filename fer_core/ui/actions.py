@@ -121,7 +121,7 @@ def upload_dataset(
     return uploads.keep_upload(file, name, skip_bad_rows=skip_bad_rows, progress=progress)
 
 
-def start_audit(data: Dataset, source: DataSource) -> None:
+def start_audit(digest: str, source: DataSource) -> None:
     """Start the long part of a dataset's audit, or go on with it.
 
     Raises:
@@ -129,10 +129,10 @@ def start_audit(data: Dataset, source: DataSource) -> None:
         RunError: it runs already.
     """
     roles.require_owner("search a dataset")
-    audit.start_audit(data.digest, source.path, skip_bad_rows=source.skip_bad_rows)
+    audit.start_audit(digest, source.path, skip_bad_rows=source.skip_bad_rows)
 
 
-def stop_audit(data: Dataset) -> None:
+def stop_audit(digest: str) -> None:
     """Stop the long part of a dataset's audit; what is finished stays.
 
     Raises:
@@ -140,7 +140,7 @@ def stop_audit(data: Dataset) -> None:
         RunError: it does not run.
     """
     roles.require_owner("stop the search of a dataset")
-    audit.stop_audit(data.digest)
+    audit.stop_audit(digest)
 
 
 def check_predictions(

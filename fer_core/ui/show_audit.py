@@ -44,7 +44,7 @@ def _follow(data: Dataset) -> None:
     with st.container(border=True):
         st.progress(state.share, f"{state.sentence}{left}" if state.state == "running" else "Stopping")
         if roles.is_owner() and state.state == "running":
-            st.button("Stop the search", on_click=_act, args=(lambda: actions.stop_audit(data),))
+            st.button("Stop the search", on_click=_act, args=(lambda: actions.stop_audit(data.digest),))
 
 
 def _offer(data: Dataset, source: DataSource, state: AuditState) -> None:
@@ -54,7 +54,7 @@ def _offer(data: Dataset, source: DataSource, state: AuditState) -> None:
         if state.state == "failed":
             st.error(state.sentence)
         if roles.is_owner():
-            start: Callable[[], None] = lambda: actions.start_audit(data, source)  # noqa: E731
+            start: Callable[[], None] = lambda: actions.start_audit(data.digest, source)  # noqa: E731
             st.button("Go on" if begun else "Search now", icon=":material/search:", on_click=_act, args=(start,))
         else:
             st.caption("An owner can start it.")

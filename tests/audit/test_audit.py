@@ -192,5 +192,5 @@ def test_hardly_any_images_are_audited_too(n):
     answers = Answers(make_dataset(*dataset.splits.values()))
     assert work_on_audit(dataset, answers, progress=quiet)
     document = to_json(read_audit(dataset), None)
-    assert (document["label_errors"], len(answers.trained)) == ([], 3 if n == 21 else 0)
+    assert (document["label_errors"], len(answers.trained)) == ([], 0)
     assert document["near_copies"] is not None

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from fer_core import model, runs
+from fer_core import audit, model, runs
 from fer_core.dataset import exclusions
 from fer_core.errors import NotAllowedError
 from fer_core.ui import actions, roles, uploads
@@ -21,6 +21,8 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "open_server_path": ("/",),
     "forget_dataset": (SAMPLE_SOURCE,),
     "save_exclusion": ("name", None, []),
+    "start_audit": ("digest", SAMPLE_SOURCE),
+    "stop_audit": ("digest",),
     "measure_speed": (None,),
 }
 BELOW = [
@@ -28,6 +30,7 @@ BELOW = [
     (model, ("promote", "serve")),
     (uploads, ("keep_upload", "keep_path", "check_predictions")),
     (exclusions, ("save_exclusion",)),
+    (audit, ("start_audit", "stop_audit")),
 ]
 
 
