@@ -6,7 +6,7 @@ from fer_core.runs import RECIPES, Recipe, changed_settings, find_recipe, with_s
 
 def test_find_recipe_gives_the_nearest_name_of_an_unknown_one():
     with pytest.raises(
-        RunError, match=r"expected a recipe of seed, compact, studio, received 'compct'\. Did you mean compact\?"
+        RunError, match=r"expected a recipe of seed, compact, studio, quick, received 'compct'\. Did you mean compact\?"
     ):
         find_recipe("compct")
 
