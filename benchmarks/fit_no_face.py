@@ -12,7 +12,7 @@ from sklearn.model_selection import KFold
 from sklearn.neural_network import MLPRegressor
 
 from fer_core.audit import no_face
-from fer_core.audit.quality import all_rows
+from fer_core.audit.rows import whole
 from fer_core.dataset import Dataset, Votes, find_no_face, find_source, find_votes, load_dataset, read_votes
 from fer_core.dataset.votes import NO_FACE
 
@@ -24,11 +24,9 @@ def main() -> None:
     """Fit, print, and write framing.json."""
     dataset = load_dataset(find_source(None))
     votes = read_votes(str(find_votes(None)), dataset)
-    rows, _ = all_rows(dataset)
-    images = np.concatenate([np.asarray(split.images) for split in dataset.splits.values()])
-    order = np.argsort(np.concatenate([split.rows for split in dataset.splits.values()]), kind="stable")
-    features = no_face.measure_framing(images[order])
-    print(json.dumps(fit(dataset, votes, rows, features), indent=2))
+    everything = whole(dataset)
+    features = no_face.measure_framing(everything.images)
+    print(json.dumps(fit(dataset, votes, everything.rows, features), indent=2))
 
 
 def fit(dataset: Dataset, votes: Votes, rows: np.ndarray, features: np.ndarray) -> dict[str, Any]:

@@ -80,5 +80,5 @@ def _count(errors: LabelErrors, votes: Votes | None) -> list[tuple[str, ...]]:
     if votes is None:
         return [()] * len(errors)
     counts = votes.of(errors.rows)
-    chosen = counts[np.arange(len(errors)), errors.labels.astype(np.int64)]
+    chosen = votes.for_labels(errors.rows, errors.labels)
     return [(f"{n} of {total} votes",) for n, total in zip(chosen.tolist(), counts.sum(axis=1).tolist(), strict=True)]

@@ -1,14 +1,11 @@
 """Starts and stops the long part of an audit, which is a process of its own."""
 
 import os
-import subprocess
-import sys
-import threading
 
-from fer_core.audit.store import LOCK_FILE, LOG_FILE, STOP_FILE, audit_dir, read_state
-from fer_core.audit.work import LOCK_VARIABLE
+from fer_core.audit.store import LOG_FILE, STOP_FILE, audit_dir, read_state, write_state
+from fer_core.audit.work import LOCK_VARIABLE, hold_audit
 from fer_core.errors import RunError
-from fer_core.runs.lock import take_lock
+from fer_core.runs.background import start_in_background
 
 
 def start_audit(digest: str, source: str, *, skip_bad_rows: bool = False) -> None:
@@ -22,24 +19,16 @@ def start_audit(digest: str, source: str, *, skip_bad_rows: bool = False) -> Non
     Raises:
         RunError: a process works on it already.
     """
-    folder = audit_dir(digest)
-    lock = take_lock(folder / LOCK_FILE)
-    if lock is None:
-        raise RunError("the audit of this dataset: is being worked on already. Wait for its end, or stop it.")
+    lock = hold_audit(digest)
     try:
-        (folder / STOP_FILE).unlink(missing_ok=True)
-        bad_rows = ["--skip-bad-rows"] if skip_bad_rows else []
-        with (folder / LOG_FILE).open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "fer_core", "data", "audit", "--data", source, "--quiet", *bad_rows],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, LOCK_VARIABLE: str(lock)},
-                pass_fds=[lock],
-                start_new_session=True,
-            )
-        threading.Thread(target=process.wait, name=f"reap audit {digest[:8]}", daemon=True).start()
+        write_state(digest, "running", read_state(digest).share, "Begins")
+        start_in_background(
+            ["data", "audit", "--data", source, *(["--skip-bad-rows"] if skip_bad_rows else [])],
+            variable=LOCK_VARIABLE,
+            owner=digest,
+            lock=lock,
+            log=audit_dir(digest) / LOG_FILE,
+        )
     finally:
         os.close(lock)
 

@@ -100,6 +100,4 @@ def judge_label_errors(errors: LabelErrors, votes: Votes, rows: np.ndarray, labe
 
 def _doubted(votes: Votes, rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Say of the rows that have votes whether hardly a voter chose the label: (m,) bool."""
-    counts = votes.of(rows)
-    for_label = counts[np.arange(len(rows)), labels.astype(np.int64)]
-    return np.asarray((for_label <= DOUBTED_VOTES)[counts.sum(axis=1) > 0])
+    return np.asarray((votes.for_labels(rows, labels) <= DOUBTED_VOTES)[votes.of(rows).sum(axis=1) > 0])

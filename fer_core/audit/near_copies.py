@@ -9,10 +9,13 @@ import numpy as np
 
 from fer_core.audit.alignment import Match, align_roughly, even_out, find_flat, halve, match
 from fer_core.audit.descriptors import View, find_edges, learn_projection
+from fer_core.audit.rows import whole
 from fer_core.dataset import Dataset, find_copies
 from fer_core.labels import IMAGE_SIZE
 
-Report = Callable[[int, int, str], None]
+Report = Callable[[float, str], None]
+_LEARNING, _DESCRIBING, _SEARCHING, _COMPARING = (0.0, 0.03), (0.03, 0.15), (0.15, 0.55), (0.55, 1.0)
+"""Where each step begins and ends in the whole, as measured on FER2013."""
 
 LIMIT = 0.05
 """Pairs that leave more are not taken for the same photograph."""
@@ -67,10 +70,10 @@ def find_near_copies(dataset: Dataset, *, progress: Report | None = None) -> Nea
 
     Args:
         dataset: any; images with next to no texture pair up with nothing.
-        progress: called often, between pieces of work, with what is done and in all of the step whose name is the third
-            argument; what it raises stops the search.
+        progress: called often, between pieces of work, with the share done and what is being done; what it raises stops
+            the search.
     """
-    report = progress or (lambda done, total, what: None)
+    report = progress or (lambda share, step: None)
     rows, images = _choose_images(dataset)
     if len(rows) < 2:
         return NearCopies(np.empty((0, 2), np.int32), (), np.empty(0, np.float32))
@@ -84,22 +87,20 @@ def _choose_images(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Give rows (n,), ascending, and images (n, 48, 48): one of each group of exact copies, none that is flat."""
     if not dataset.n:
         return np.empty(0, np.int32), np.empty((0, IMAGE_SIZE, IMAGE_SIZE), np.uint8)
-    rows = np.concatenate([split.rows for split in dataset.splits.values()])
-    images = np.concatenate([np.asarray(split.images) for split in dataset.splits.values()])
+    everything = whole(dataset)
     again = [group[1:] for group in find_copies(dataset).groups]
-    chosen = ~find_flat(images) & ~np.isin(rows, np.concatenate(again) if again else [])
-    order = np.argsort(rows[chosen], kind="stable")
-    return rows[chosen][order], images[chosen][order]
+    chosen = ~find_flat(everything.images) & ~np.isin(everything.rows, np.concatenate(again) if again else [])
+    return everything.rows[chosen], everything.images[chosen]
 
 
 def _describe(images: np.ndarray, report: Report) -> tuple[list[np.ndarray], np.ndarray]:
     """Give the descriptors (n, dims) of each view, and the halved images (n, 24, 24) float32."""
-    report(0, len(images), "Learning what copies keep")
+    report(_LEARNING[0], "learning what copies keep")
     projection = learn_projection(images)
     descriptors: list[list[np.ndarray]] = [[] for _ in _VIEWS]
     halves = []
     for start in range(0, len(images), _CHUNK):
-        report(start, len(images), "Describing images")
+        report(_within(_DESCRIBING, start / len(images)), "describing images")
         chunk = images[start : start + _CHUNK]
         edges = find_edges(chunk)
         for found, view in zip(descriptors, _VIEWS, strict=True):
@@ -117,7 +118,7 @@ def _find_candidates(descriptors: list[np.ndarray], report: Report) -> _Candidat
     found = []
     for view, queries in enumerate(descriptors):
         for start in range(0, n, 4 * _CHUNK):
-            report(view * n + start, len(descriptors) * n, "Searching for similar images")
+            report(_within(_SEARCHING, (view * n + start) / (len(descriptors) * n)), "searching for similar images")
             distances, second = index.kneighbors(queries[start : start + 4 * _CHUNK])
             first = np.repeat(np.arange(start, start + len(second)), second.shape[1])
             found.append(np.stack([first, second.ravel(), np.full(first.shape, view), distances.ravel() ** 2 / 2]))
@@ -143,9 +144,14 @@ def _compare(images: np.ndarray, halves: np.ndarray, candidates: _Candidates, re
     pairs = list(zip(*(values.tolist() for values in candidates), strict=True))
     with ThreadPoolExecutor(_WORKERS) as pool:
         for start in range(0, len(pairs), _PAIRS):
-            report(start, len(pairs), "Comparing pairs")
+            report(_within(_COMPARING, start / len(pairs)), "comparing pairs")
             yield from pool.map(compare, pairs[start : start + _PAIRS])
-    report(len(pairs), len(pairs), "Comparing pairs")
+    report(_COMPARING[1], "comparing pairs")
+
+
+def _within(step: tuple[float, float], share: float) -> float:
+    """Give the share of the whole where ``share`` of a step is done."""
+    return step[0] + (step[1] - step[0]) * share
 
 
 def _collect(rows: np.ndarray, candidates: _Candidates, matches: list[Match | None]) -> NearCopies:

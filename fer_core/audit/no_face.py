@@ -72,6 +72,11 @@ def measure_framing(images: np.ndarray, *, progress: Callable[[int, int], None] 
     return features
 
 
+def learned_from(digest: str) -> bool:
+    """Say whether the network learned from the training rows of the dataset with this digest, and their votes."""
+    return bool(json.loads(FRAMING_FILE.read_text(encoding="utf-8"))["record"]["data_digest"] == digest)
+
+
 def judge_framing(features: np.ndarray) -> np.ndarray:
     """Turn (n, 11) measures into (n,) float32 scores, by one hidden layer."""
     network = json.loads(FRAMING_FILE.read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fer_core.audit.label_errors import DOUBTED_VOTES
+from fer_core.audit.rows import all_rows
 from fer_core.dataset import Copies, Dataset, Votes, find_majority, find_no_face
 from fer_core.labels import EMOTIONS
 
@@ -81,7 +82,7 @@ def count_agreement(dataset: Dataset, votes: Votes) -> np.ndarray:
 def _voted(dataset: Dataset, votes: Votes, train: np.ndarray) -> list[Flag]:
     rows, labels = all_rows(dataset)
     counts = votes.of(rows)
-    for_label = counts[np.arange(len(rows)), labels]
+    for_label = votes.for_labels(rows, labels)
     doubted = (for_label <= DOUBTED_VOTES) & (counts.sum(axis=1) > 0)
     undecided = (find_majority(counts) < 0) & ~find_no_face(counts)
     return [
@@ -123,11 +124,3 @@ def _repeated(train: np.ndarray, copies: Copies) -> np.ndarray:
     """Give the training rows that repeat another training row, so that one of each group stays."""
     again = [group[np.isin(group, train)][1:] for group in copies.groups]
     return np.sort(np.concatenate(again)) if again else np.empty(0, np.int32)
-
-
-def all_rows(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Give all rows, ascending, and their labels."""
-    rows = np.concatenate([split.rows for split in dataset.splits.values()])
-    labels = np.concatenate([split.labels for split in dataset.splits.values()])
-    order = np.argsort(rows, kind="stable")
-    return rows[order], labels[order]

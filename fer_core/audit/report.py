@@ -8,8 +8,8 @@ import numpy as np
 
 from fer_core.audit.label_errors import Judgement, LabelErrors, judge_label_errors
 from fer_core.audit.near_copies import NearCopies
-from fer_core.audit.no_face import NO_FACE_SCORE
-from fer_core.audit.quality import all_rows
+from fer_core.audit.no_face import NO_FACE_SCORE, learned_from
+from fer_core.audit.rows import all_rows
 from fer_core.audit.store import read_part
 from fer_core.dataset import Copies, Dataset, Votes, find_copies, find_no_face
 from fer_core.labels import EMOTIONS
@@ -63,11 +63,24 @@ class NoFaceJudgement:
         recall: share found of the rows whose votes are all for no face; NaN without such rows.
         n: such rows.
         flagged: share of all rows.
+        learned: whether the search learned from votes on this dataset's training rows, so that ``recall`` flatters it.
+        unseen_recall, unseen_n: the same of the other splits.
     """
 
     recall: float
     n: int
     flagged: float
+    learned: bool
+    unseen_recall: float
+    unseen_n: int
+
+    @property
+    def caution(self) -> str:
+        """Say what the recall is worth, in a sentence; nothing where it is what it seems."""
+        if not self.learned:
+            return ""
+        found = f"of the {self.unseen_n:,} in the other splits, {self.unseen_recall:.1%} are found" if self.unseen_n else ""
+        return f"The search learned from such votes on these training rows{f'; {found}' if found else ''}."
 
 
 def read_audit(dataset: Dataset, copies: Copies | None = None) -> Audit:
@@ -100,8 +113,21 @@ def judge_no_face(audit: Audit, votes: Votes) -> NoFaceJudgement | None:
         return None
     rows, _ = all_rows(audit.dataset)
     known = rows[find_no_face(votes.of(rows))]
-    recall = float(np.isin(known, audit.no_face.rows).mean()) if len(known) else float("nan")
-    return NoFaceJudgement(recall, len(known), len(audit.no_face.rows) / max(len(rows), 1))
+    found = np.isin(known, audit.no_face.rows)
+    train = audit.dataset.splits["train"].rows if "train" in audit.dataset.splits else np.empty(0, np.int32)
+    unseen = found[~np.isin(known, train)]
+    return NoFaceJudgement(
+        recall=_mean(found),
+        n=len(known),
+        flagged=len(audit.no_face.rows) / max(len(rows), 1),
+        learned=learned_from(audit.dataset.digest),
+        unseen_recall=_mean(unseen),
+        unseen_n=len(unseen),
+    )
+
+
+def _mean(found: np.ndarray) -> float:
+    return float(found.mean()) if len(found) else float("nan")
 
 
 def to_json(audit: Audit, votes: Votes | None) -> dict[str, Any]:
@@ -133,8 +159,7 @@ def _error_lines(errors: LabelErrors, votes: Votes | None) -> Iterator[dict[str,
 def _votes_for(errors: LabelErrors, votes: Votes | None) -> list[int | None]:
     if votes is None:
         return [None] * len(errors)
-    counts = votes.of(errors.rows)
-    chosen: list[int | None] = counts[np.arange(len(errors)), errors.labels.astype(np.int64)].tolist()
+    chosen: list[int | None] = votes.for_labels(errors.rows, errors.labels).tolist()
     return chosen
 
 
@@ -145,7 +170,14 @@ def _judged(audit: Audit, votes: Votes) -> dict[str, Any]:
         first = min(JUDGED_FIRST, errors.n)
         judged["label_errors"] = {"first": first, "confirmed": errors.at(first), "base_rate": errors.base}
     if no_face and no_face.n:
-        judged["no_face"] = {"recall": no_face.recall, "n": no_face.n, "flagged": no_face.flagged}
+        unseen = {"recall": no_face.unseen_recall if no_face.unseen_n else None, "n": no_face.unseen_n}
+        judged["no_face"] = {
+            "recall": no_face.recall,
+            "n": no_face.n,
+            "flagged": no_face.flagged,
+            "caution": no_face.caution,
+            "outside_train": unseen,
+        }
     return judged
 
 

@@ -12,8 +12,8 @@ from fer_core.audit.scorecard_drawing import CardDrawing, plan_drawing
 from fer_core.audit.scorecard_text import spell_standing, write_markdown
 from fer_core.dataset import Copies, Dataset, Progress, Votes, find_copies
 from fer_core.errors import DatasetError
-from fer_core.evaluation import Evaluation, Figure, evaluate, times_tested, wilson_interval
-from fer_core.evaluation.result import figure_json
+from fer_core.evaluation import Evaluation, Figure, evaluate, times_tested
+from fer_core.evaluation.result import figure_json, proportion
 from fer_core.model import Model
 
 AS_PUBLISHED = "Accuracy, as published"
@@ -179,7 +179,7 @@ def _without_copies(result: Evaluation, dataset: Dataset, copies: Copies) -> Sco
     n, left_out = int((~copied).sum()), int(copied.sum())
     copies_out = "1 exact copy" if left_out == 1 else f"{left_out:,} exact copies"
     detail = f"label head; {copies_out} left out" if left_out else "label head; none has an exact copy in train"
-    return ScoreLine(WITHOUT_COPIES, Figure(right / n, *wilson_interval(right, n)), n, detail)
+    return ScoreLine(WITHOUT_COPIES, proportion(right, n), n, detail)
 
 
 def _against_crowd(crowd: Evaluation | None, result: Evaluation) -> ScoreLine | tuple[str, str]:

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -12,16 +11,17 @@ from fer_core.audit.folds import FOLDS, split_folds
 from fer_core.audit.label_errors import find_label_errors
 from fer_core.audit.near_copies import find_near_copies
 from fer_core.audit.no_face import score_faces
+from fer_core.audit.rows import whole
 from fer_core.audit.store import LOCK_FILE, STOP_FILE, audit_dir, read_part, write_part, write_state
 from fer_core.dataset import Dataset, Split, find_copies
 from fer_core.errors import FerError, RunError
 from fer_core.labels import EMOTIONS
+from fer_core.runs.background import inherited_lock
 from fer_core.runs.lock import take_lock
 
 LOCK_VARIABLE = "FER_AUDIT_LOCK"
 """Names the inherited file descriptor that holds the audit's lock."""
 _SAY_EVERY_S = 0.5
-_NEAR_COPY_STEPS = 4
 _SHARES = {"near_copies": (0.0, 0.1), "faces": (0.1, 0.25), "folds": (0.25, 1.0)}
 """Where each part begins and ends, as measured on FER2013."""
 
@@ -52,7 +52,7 @@ def work_on_audit(dataset: Dataset, predict: Predict, *, progress: Callable[[flo
     Raises:
         RunError: another process works on it.
     """
-    lock = _hold(audit_dir(dataset.digest))
+    lock = hold_audit(dataset.digest)
     report = _Report(dataset.digest, progress)
     try:
         for part in (_find_near_copies, _find_faces, _find_label_errors):
@@ -72,13 +72,22 @@ def work_on_audit(dataset: Dataset, predict: Predict, *, progress: Callable[[flo
         os.close(lock)
 
 
-def _hold(folder: Path) -> int:
-    inherited = os.environ.pop(LOCK_VARIABLE, "")
-    lock = int(inherited) if inherited else take_lock(folder / LOCK_FILE)
+def hold_audit(digest: str) -> int:
+    """Take the lock of a dataset's audit; in a process made by ``start_audit`` it is inherited.
+
+    Returns:
+        The file descriptor that holds it.
+
+    Raises:
+        RunError: another process works on it.
+    """
+    folder = audit_dir(digest)
+    lock = inherited_lock(LOCK_VARIABLE, digest)
     if lock is None:
-        raise RunError("the audit of this dataset: is being worked on already. Wait for its end, or stop it.")
-    os.set_inheritable(lock, False)
-    (folder / STOP_FILE).unlink(missing_ok=True)
+        lock = take_lock(folder / LOCK_FILE)
+        if lock is None:
+            raise RunError("the audit of this dataset: is being worked on already. Wait for its end, or stop it.")
+        (folder / STOP_FILE).unlink(missing_ok=True)
     return lock
 
 
@@ -122,15 +131,7 @@ class _Report:
 def _find_near_copies(dataset: Dataset, _: Predict, report: _Report) -> None:
     if read_part(dataset.digest, "near_copies") is not None:
         return report.skip("near_copies")
-    steps: list[str] = []
-
-    def progress(done: int, total: int, step: str) -> None:
-        if step not in steps:
-            steps.append(step)
-        share = (len(steps) - 1 + done / max(total, 1)) / _NEAR_COPY_STEPS
-        report.tell("near_copies", min(share, 1.0), f"Near copies: {step[:1].lower()}{step[1:]}")
-
-    found = find_near_copies(dataset, progress=progress)
+    found = find_near_copies(dataset, progress=lambda share, step: report.tell("near_copies", share, f"Near copies: {step}"))
     write_part(dataset.digest, "near_copies", rows=found.rows, kind=np.array(found.kind, str), residual=found.residual)
     return None
 
@@ -186,13 +187,3 @@ def _ask(everything: Split, held_out: np.ndarray, fold: int, predict: Predict, r
     if not len(asked) or held_out.all():
         return np.full((len(asked), len(EMOTIONS)), np.nan, np.float32)
     return predict(everything.without(everything.rows[held_out]), asked, fold, progress)
-
-
-def whole(dataset: Dataset) -> Split:
-    """Give all rows of a dataset as one split, ascending."""
-    splits = list(dataset.splits.values())
-    rows = np.concatenate([split.rows for split in splits])
-    order = np.argsort(rows, kind="stable")
-    images = np.concatenate([np.asarray(split.images) for split in splits])
-    labels = np.concatenate([split.labels for split in splits])
-    return Split("all", images[order], labels[order], rows[order], "")

@@ -1,44 +1,54 @@
 """`data audit`: the long look into a dataset."""
 
 import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from fer_core.cli.output import AsJson, Data, SkipBadRows, Votes, load_dataset, percent, print_json, print_table, show_progress
-from fer_core.errors import DatasetError
+from fer_core.cli.output import (
+    AsJson,
+    Data,
+    SkipBadRows,
+    Votes,
+    find_fitting_votes,
+    load_dataset,
+    percent,
+    prepare_file,
+    print_json,
+    print_table,
+    show_progress,
+    write_file,
+)
 
 
 def data_audit(
     data: Data = None,
     votes: Votes = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", metavar="OUT", help="Write a line a finding.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing; the findings are kept for the app.")] = False,
     skip_bad_rows: SkipBadRows = False,
     as_json: AsJson = False,
 ) -> None:
     """Find copies, near copies, images without a face and likely label errors; Ctrl-C interrupts, the same command goes on.
 
-    What was found is kept by the dataset's digest. Votes only judge the findings, and are not used to make them.
+    What was found is kept by the dataset's digest. The votes named here only judge it.
     """
     from fer_core.audit.report import read_audit, to_json
     from fer_core.audit.work import work_on_audit
-    from fer_core.dataset import find_votes, read_votes
 
+    if csv_file:
+        prepare_file(csv_file)
     dataset = load_dataset(data, skip_bad_rows)
-    found = find_votes(votes)
-    counted = read_votes(found, dataset) if found and not quiet else None
+    counted = find_fitting_votes(votes, dataset)
     audit = read_audit(dataset)
     if not audit.is_whole:
         if not work_on_audit(dataset, _predict, progress=show_progress):
             raise typer.Abort
         audit = read_audit(dataset, audit.copies)
-    if quiet:
-        return
     if csv_file:
-        _write_csv(csv_file, audit, counted)
+        write_file(csv_file, _to_csv(audit, counted))
     document = to_json(audit, counted)
     if as_json:
         print_json(document)
@@ -52,16 +62,14 @@ def _predict(train: Any, asked: Any, seed: int, progress: Callable[[float], None
     return predict_out_of_sample(train, asked, seed, progress)
 
 
-def _write_csv(path: Path, audit: Any, votes: Any) -> None:
+def _to_csv(audit: Any, votes: Any) -> bytes:
     from fer_core.audit.report import CSV_HEADER, csv_lines
 
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(CSV_HEADER)
-            writer.writerows(csv_lines(audit, votes))
-    except OSError as error:
-        raise DatasetError(f"{path}: cannot be written ({error.strerror}). Name a file in a folder that is there.") from None
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(CSV_HEADER)
+    writer.writerows(csv_lines(audit, votes))
+    return text.getvalue().encode()
 
 
 def _show(document: dict[str, Any]) -> None:
@@ -79,5 +87,5 @@ def _show(document: dict[str, Any]) -> None:
         no_face = judged["no_face"]
         typer.echo(
             f"Of {no_face['n']:,} images in which no voter saw a face, {percent(no_face['recall'])} are found; "
-            f"{percent(no_face['flagged'])} of all rows are flagged."
+            f"{percent(no_face['flagged'])} of all rows are flagged. {no_face['caution']}"
         )

@@ -1,13 +1,15 @@
 """What the commands share: options, printing, and loading what an option names."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from fer_core.errors import DatasetError
+from fer_core.errors import DatasetError, FerError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Data = Annotated[
@@ -37,6 +39,60 @@ def load_votes(votes: str | None, dataset: Any) -> Any:
     if found is None:
         raise DatasetError("expected FER+'s votes, received none. Name fer2013new.csv with --votes or FERPLUS_CSV.")
     return read_votes(found, dataset)
+
+
+def find_fitting_votes(votes: str | None, dataset: Any) -> Any:
+    """Read what ``--votes`` names; else the default, where it is this dataset's; None where there are none.
+
+    Raises:
+        DatasetError: what ``--votes`` names is not this dataset's.
+    """
+    from fer_core.dataset import find_votes, read_votes
+
+    found = find_votes(votes)
+    try:
+        return read_votes(found, dataset) if found else None
+    except DatasetError as error:
+        if votes:
+            raise
+        tell(f"without votes: {error}")
+        return None
+
+
+def prepare_file(path: Path) -> None:
+    """See that a file can be written, before the work whose result it is for.
+
+    Raises:
+        FerError: it cannot.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error.strerror or "") from None
+    if path.is_dir():
+        raise _unwritable(path, "it is a folder")
+    if not os.access(path.parent, os.W_OK):
+        raise _unwritable(path, "its folder is not writable")
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file, atomically, and say so.
+
+    Raises:
+        FerError: it cannot be written.
+    """
+    from fer_core.files import replace_file
+
+    try:
+        with replace_file(path) as temporary:
+            temporary.write_bytes(content)
+    except OSError as error:
+        raise _unwritable(path, error.strerror or "") from None
+    tell(f"wrote {path}")
+
+
+def _unwritable(path: Path, why: str) -> FerError:
+    return FerError(f"{path}: expected a file that can be written, received: {why}. Name another.")
 
 
 def work_on(run_id: str) -> Any:

@@ -44,6 +44,10 @@ class Votes:
         """Give the counts (n, 10) of rows (n,)."""
         return np.asarray(self.counts[rows])
 
+    def for_labels(self, rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Count who voted for each row's label: (n,) uint8 of rows (n,) and their labels (n,)."""
+        return np.asarray(self.counts[rows, labels.astype(np.int64)])
+
 
 def find_votes(votes: str | None) -> str | None:
     """Tell which file of votes is meant: what was asked for, else FERPLUS_CSV, else none."""

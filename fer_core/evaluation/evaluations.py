@@ -10,7 +10,7 @@ from fer_core.dataset import Dataset, Split, Votes, find_majority
 from fer_core.evaluation import metrics
 from fer_core.evaluation.answers import Answers, Question, find_answers, write_answers
 from fer_core.evaluation.ledger import LedgerLine, enter_test_evaluation, times_tested
-from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure
+from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure, proportion
 from fer_core.labels import EMOTIONS
 from fer_core.model import Model, softmax
 
@@ -132,17 +132,13 @@ def _emotion_figures(confusion: np.ndarray, f1_low: list[float], f1_high: list[f
     f1 = metrics.per_class(confusion).f1
     return {
         emotion: {
-            "precision": _proportion(int(hits[k]), int(guessed[k])),
-            "recall": _proportion(int(hits[k]), int(true[k])),
+            "precision": proportion(int(hits[k]), int(guessed[k])),
+            "recall": proportion(int(hits[k]), int(true[k])),
             "f1": Figure(float(f1[k]), f1_low[k], f1_high[k]),
             "n": int(true[k]),
         }
         for k, emotion in enumerate(EMOTIONS)
     }
-
-
-def _proportion(k: int, n: int) -> Figure:
-    return Figure(k / n if n else 0.0, *metrics.wilson_interval(k, n))
 
 
 def _ledger_line(model: Model, result: Evaluation, part: Split) -> LedgerLine:

@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from fer_core.evaluation.metrics import wilson_interval
 from fer_core.labels import EMOTIONS
 
 
@@ -15,6 +16,11 @@ class Figure:
     value: float
     low: float
     high: float
+
+
+def proportion(k: int, n: int) -> Figure:
+    """Give the share ``k`` of ``n`` with its Wilson interval; 0 of nothing is 0."""
+    return Figure(k / n if n else 0.0, *wilson_interval(k, n))
 
 
 class EmotionFigures(TypedDict):

@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 
 from fer_core.dataset.statistics import measure_light
-from fer_core.evaluation.metrics import wilson_interval
-from fer_core.evaluation.result import Evaluation, Figure
+from fer_core.evaluation.result import Evaluation, Figure, proportion
 from fer_core.labels import EMOTIONS
 
 FEW = 30
@@ -64,7 +63,7 @@ def cut_classes(values: np.ndarray, right: np.ndarray) -> list[Slice]:
 
 def _describe(values: np.ndarray, right: np.ndarray) -> Slice:
     hits, n = int(right.sum()), len(right)
-    return Slice(float(values.min()), float(values.max()), n, Figure(hits / n, *wilson_interval(hits, n)))
+    return Slice(float(values.min()), float(values.max()), n, proportion(hits, n))
 
 
 def cell_positions(evaluation: Evaluation, true: str, predicted: str) -> np.ndarray:

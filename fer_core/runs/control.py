@@ -3,9 +3,6 @@
 import os
 import secrets
 import shutil
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any
 
 from fer_core.errors import RunError
 from fer_core.files import write_json
+from fer_core.runs.background import inherited_lock, start_in_background
 from fer_core.runs.folder import LOCK_FILE, LOG_FILE, RUN_FILE, STOP_FILE, Run, load_run, read_document, run_dir, runs_dir
 from fer_core.runs.lock import take_lock
 from fer_core.runs.recipes import find_recipe, with_settings
@@ -115,17 +113,7 @@ def resume_run(run_id: str) -> Run:
     folder = run_dir(run_id)
     lock = hold_run(run_id)
     try:
-        with (folder / LOG_FILE).open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "fer_core", "runs", "resume", run_id],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, LOCK_VARIABLE: f"{run_id}:{lock}"},
-                pass_fds=[lock],
-                start_new_session=True,
-            )
-        threading.Thread(target=process.wait, name=f"reap {run_id}", daemon=True).start()
+        start_in_background(["runs", "resume", run_id], variable=LOCK_VARIABLE, owner=run_id, lock=lock, log=folder / LOG_FILE)
     finally:
         os.close(lock)
     return load_run(run_id)
@@ -141,11 +129,10 @@ def hold_run(run_id: str) -> int:
         RunError: it is done, or somebody works on it.
     """
     folder = run_dir(run_id)
-    owner, _, handle = os.environ.pop(LOCK_VARIABLE, "").partition(":")
-    if owner == run_id:
-        os.set_inheritable(int(handle), False)
+    inherited = inherited_lock(LOCK_VARIABLE, run_id)
+    if inherited is not None:
         write_json(folder / RUN_FILE, {**read_document(folder), "pid": os.getpid()})
-        return int(handle)
+        return inherited
     document = read_document(folder)
     if document["state"] == "done":
         raise RunError(f"{run_id}: expected a run that can go on, received one that is done. Start a new one.")

@@ -68,7 +68,7 @@ def _act(action: Callable[[], None]) -> None:
 
 
 def _judge(audit: Audit, votes: Votes) -> None:
-    """Say what FER+'s voters, who took no part in the search, think of what it found."""
+    """Say what FER+'s voters think of what was found, and where the search learned from such votes."""
     errors, no_face = judge_errors(audit, votes), judge_no_face(audit, votes)
     if errors is None and no_face is None:
         return
@@ -77,8 +77,8 @@ def _judge(audit: Audit, votes: Votes) -> None:
         first = min(JUDGED_FIRST, errors.n)
         st.markdown(
             f"Of the {first:,} likeliest label errors, **{words.percent(errors.at(first))}** are confirmed: at most one voter "
-            f"chose the label. Among all images it is {words.percent(errors.base)}. The search used no votes; its models were "
-            f"right in {words.percent(audit.model_accuracy or 0.0)} of the images, each of which they had not seen."
+            f"chose the label. Among all images it is {words.percent(errors.base)}. The search for them used no votes; its "
+            f"models were right in {words.percent(audit.model_accuracy or 0.0)} of the images, each of which they had not seen."
         )
         st.plotly_chart(
             charts.confirmed(errors.first, errors.confirmed, errors.base),
@@ -92,5 +92,5 @@ def _judge(audit: Audit, votes: Votes) -> None:
     if no_face is not None and no_face.n:
         st.markdown(
             f"Of the {no_face.n:,} images in which no voter saw a face, **{words.percent(no_face.recall)}** are among those "
-            f"without a well framed face, which are {words.percent(no_face.flagged)} of all images."
+            f"without a well framed face, which are {words.percent(no_face.flagged)} of all images. {no_face.caution}"
         )

@@ -7,9 +7,10 @@ import os
 import numpy as np
 import pytest
 
-from fer_core.audit import find_audit_flags, read_audit, read_state, stop_audit, work
+from fer_core.audit import find_audit_flags, read_audit, read_state, report, stop_audit, work
 from fer_core.audit.near_copies import NearCopies
 from fer_core.audit.report import CSV_HEADER, csv_lines, judge_no_face, to_json
+from fer_core.audit.rows import whole
 from fer_core.audit.store import LOCK_FILE, STOP_FILE, audit_dir, finished_parts, read_part, write_part, write_state
 from fer_core.audit.work import work_on_audit
 from fer_core.dataset import Votes
@@ -30,7 +31,7 @@ def quick_parts(monkeypatch):
     """Near copies and faces that take no time: rows 1 and 71 are near copies, row 2 shows no face."""
 
     def find(dataset, *, progress):
-        progress(1, 1, "compared")
+        progress(1.0, "compared")
         pairs = [[1, 71]] if dataset.n == 84 else []
         return NearCopies(np.array(pairs, np.int32).reshape(-1, 2), ("mirrored",) * len(pairs), np.full(len(pairs), 0.01))
 
@@ -56,9 +57,8 @@ class Answers:
             self.stop()
         progress(0.5)
         self.trained.append(set(train.rows.tolist()))
-        known = {
-            split.images[at].tobytes(): split.labels[at] for split in self.dataset.splits.values() for at in range(len(split))
-        }
+        everything = whole(self.dataset)
+        known = {image.tobytes(): label for image, label in zip(everything.images, everything.labels, strict=True)}
         labels = np.array([known[image.tobytes()] for image in asked])
         if self.dataset.n == 84:
             labels[[image.tobytes() == self.dataset.image(5).tobytes() for image in asked]] = 0
@@ -155,6 +155,8 @@ def test_the_document_and_the_csv_say_what_was_found(dataset):
         "recall": pytest.approx(1 / 83),
         "n": 83,
         "flagged": pytest.approx(1 / 84),
+        "caution": "",
+        "outside_train": {"recall": 0.0, "n": 14},
     }
     assert to_json(audit, None)["label_errors"][0]["votes_for_label"] is None
     text = "\n".join(",".join(map(str, line)) for line in [CSV_HEADER, *csv_lines(audit, votes)])
@@ -194,3 +196,15 @@ def test_hardly_any_images_are_audited_too(n):
     document = to_json(read_audit(dataset), None)
     assert (document["label_errors"], len(answers.trained)) == ([], 0)
     assert document["near_copies"] is not None
+
+
+def test_a_recall_on_rows_that_the_search_learned_from_says_so(dataset, monkeypatch):
+    work_on_audit(dataset, Answers(dataset), progress=quiet)
+    monkeypatch.setattr(report, "learned_from", lambda digest: digest == dataset.digest)
+    counts = np.zeros((84, 10), np.uint8)
+    counts[[2, 70, 71], 9] = 10
+    judged = judge_no_face(read_audit(dataset), Votes("v", "d", counts))
+    assert (judged.recall, judged.unseen_recall, judged.unseen_n) == (pytest.approx(1 / 3), 0.0, 2)
+    assert judged.caution == (
+        "The search learned from such votes on these training rows; of the 2 in the other splits, 0.0% are found."
+    )

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from fer_core.audit import read_audit, read_state, start_audit
-from fer_core.audit.store import LOCK_FILE, audit_dir
+from fer_core.audit.store import LOCK_FILE, LOG_FILE, audit_dir
 from fer_core.dataset import load_dataset
 from fer_core.errors import RunError
 from fer_core.runs.lock import take_lock
@@ -43,3 +43,16 @@ def test_the_command_line_refuses_a_second_worker_and_a_file_that_cannot_be_writ
     refused = subprocess.run(command, capture_output=True, text=True, timeout=120, pass_fds=[lock])
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "is being worked on already" in refused.stderr
+    unwritable = subprocess.run([*command, "--csv", str(tmp_path)], capture_output=True, text=True, timeout=120)
+    assert (unwritable.returncode, unwritable.stdout) == (1, "")
+    assert "expected a file that can be written, received: it is a folder" in unwritable.stderr
+
+
+def test_a_process_that_dies_before_it_works_leaves_an_interrupted_audit(tmp_path, home):
+    source = make_csv(tmp_path / "a.csv", train=5, validation=1, test=1)
+    digest = load_dataset(str(source)).digest
+    source.unlink()
+    start_audit(digest, str(source))
+    wait_for(lambda: not read_state(digest).is_active)
+    assert read_state(digest).state == "interrupted"
+    assert "expected a dataset, found nothing" in (audit_dir(digest) / LOG_FILE).read_text()

@@ -118,17 +118,19 @@ def test_near_copies_are_the_same_each_time():
 def test_near_copies_report_progress_which_may_stop_them():
     data, steps = make_data(make_textures(N)), []
 
-    def stop_at_pairs(done, total, what):
-        steps.append(what)
-        assert 0 <= done <= total
-        if what == "Comparing pairs":
+    def stop_at_pairs(share, step):
+        steps.append((share, step))
+        if step == "comparing pairs":
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
         find_near_copies(data, progress=stop_at_pairs)
-    assert list(dict.fromkeys(steps)) == [
-        "Learning what copies keep",
-        "Describing images",
-        "Searching for similar images",
-        "Comparing pairs",
+    shares = [share for share, _ in steps]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 0.55)
+    assert list(dict.fromkeys(step for _, step in steps)) == [
+        "learning what copies keep",
+        "describing images",
+        "searching for similar images",
+        "comparing pairs",
     ]
