@@ -1,6 +1,5 @@
 """Evaluations: true figures, from disk only what can be trusted, and a ledger of test."""
 
-import io
 import json
 from dataclasses import replace
 
@@ -10,61 +9,22 @@ import pytest
 from fer_core.errors import DatasetError, ModelError
 from fer_core.evaluation import (
     answers,
-    cell_positions,
-    compare,
     evaluate,
-    margins,
     metrics,
-    most_uncertain,
     read_ledger,
-    worst_errors,
 )
 from fer_core.model import softmax
-from tests.builders import logits_for, make_dataset, make_model, make_split
+from tests.builders import make_dataset, make_model, make_split
+from tests.evaluation.pixel_classifier import PixelClassifier, pixel_logits
+
+pytestmark = pytest.mark.usefixtures("classifier")
 
 FIGURE_KEYS = {f"{name}{end}" for name in ("accuracy", "macro_f1", "log_loss", "ece") for end in ("", "_ci95")}
-
-
-class PixelClassifier:
-    """Answers with the first seven pixels of each image, and counts the images it saw."""
-
-    seen = 0
-
-    def __init__(self, model, *, threads=1):
-        self.model = model
-
-    def predict_logits(self, images, head="label"):
-        type(self).seen += len(images)
-        return pixel_logits(images)
 
 
 class SilentClassifier(PixelClassifier):
     def predict_logits(self, images, head="label"):
         return np.full((len(images), 7), np.nan, np.float32)
-
-
-def pixel_logits(images):
-    return images[:, 0, :7].astype(np.float32) / 50
-
-
-@pytest.fixture(autouse=True)
-def classifier(tmp_path, monkeypatch):
-    class Fresh(PixelClassifier):
-        pass
-
-    monkeypatch.setattr(answers, "Classifier", Fresh)
-    monkeypatch.setattr("fer_core.model.folders.shipped_dir", lambda: tmp_path / "shipped")
-    return Fresh
-
-
-def write_evaluation_file(model, split, **changes):
-    arrays = {"row": split.rows, "label": split.labels, "logits": pixel_logits(split.images)} | changes
-    np.savez(model.path / "evaluation.npz", **{f"{split.name}_{key}": value for key, value in arrays.items()})
-
-
-def model_trained_on(folder, *splits):
-    known = {split.name: {"n": len(split), "digest": split.digest} for split in splits}
-    return make_model(folder, data={"name": "tiny", "digest": "d", "splits": known})
 
 
 def test_evaluate_gives_the_figures_of_the_models_answers(tmp_path):
@@ -119,76 +79,6 @@ def test_evaluate_json_is_what_the_command_line_promises(tmp_path):
     assert np.array(document["confusion"]).shape == (7, 7)
 
 
-def test_evaluate_runs_the_model_once(tmp_path, classifier):
-    model, dataset = make_model(tmp_path / "m"), make_dataset(make_split(70))
-    first = evaluate(model, dataset, "test")
-    assert classifier.seen == 70
-    second = evaluate(model, dataset, "test")
-    assert classifier.seen == 70 + 32
-    assert second.to_json() == first.to_json()
-
-
-def npy_bytes():
-    file = io.BytesIO()
-    np.save(file, np.zeros(3))
-    return file.getvalue()
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"no archive", npy_bytes()])
-def test_evaluate_computes_again_what_a_corrupt_cache_lost(tmp_path, classifier, content):
-    model, split = make_model(tmp_path / "m"), make_split(70)
-    first = evaluate(model, make_dataset(split), "test")
-    answers.cache_path(model, answers.Question(split)).write_bytes(content)
-    assert evaluate(model, make_dataset(split), "test").to_json() == first.to_json()
-    assert classifier.seen == 140
-
-
-def test_evaluate_does_not_take_another_orders_answers_from_the_cache(tmp_path):
-    split = make_split(70)
-    model = make_model(tmp_path / "m")
-    evaluate(model, make_dataset(split), "test")
-    turned = replace(split, images=split.images[::-1], labels=split.labels[::-1])
-    result = evaluate(model, make_dataset(turned), "test")
-    np.testing.assert_array_equal(result.logits, pixel_logits(turned.images))
-
-
-def test_evaluate_takes_the_models_own_file_for_the_splits_it_knows(tmp_path, classifier):
-    split = make_split(70, name="validation")
-    model = model_trained_on(tmp_path / "m", split)
-    write_evaluation_file(model, split)
-    result = evaluate(model, make_dataset(split), "validation")
-    assert classifier.seen == 32
-    np.testing.assert_array_equal(result.logits, pixel_logits(split.images))
-    assert result.times_tested is None
-    assert read_ledger() == []
-
-
-BAD_FILES = {
-    "another model's": {"logits": logits_for([0] * 70)},
-    "other rows": {"row": np.arange(1, 71, dtype=np.int32)},
-    "other labels": {"label": np.zeros(70, np.uint8)},
-    "a row less": {"logits": logits_for([0] * 69)},
-    "not finite": {"logits": np.full((70, 7), np.nan, np.float32)},
-    "objects": {"logits": np.array([None] * 70)},
-}
-
-
-@pytest.mark.parametrize("changes", BAD_FILES.values(), ids=BAD_FILES)
-def test_evaluate_runs_the_model_where_its_file_is_wrong(tmp_path, changes):
-    split = make_split(70)
-    model = model_trained_on(tmp_path / "m", split)
-    write_evaluation_file(model, split, **changes)
-    np.testing.assert_array_equal(evaluate(model, make_dataset(split), "test").logits, pixel_logits(split.images))
-
-
-def test_evaluate_runs_the_model_where_its_file_is_of_other_data(tmp_path, classifier):
-    split = make_split(70)
-    model = model_trained_on(tmp_path / "m", make_split(70, seed=1))
-    write_evaluation_file(model, split)
-    evaluate(model, make_dataset(split), "test")
-    assert classifier.seen == 70
-
-
 def test_evaluate_enters_test_in_the_ledger_once_and_counts_models(tmp_path):
     dataset = make_dataset(make_split(28))
     one, two = (make_model(tmp_path / name, weights=name.encode(), name=name) for name in ("one", "two"))
@@ -235,54 +125,3 @@ def test_evaluate_goes_on_where_its_cache_cannot_be_written(tmp_path, home):
     (home / "evaluations").parent.mkdir(parents=True)
     (home / "evaluations").write_text("in the way")
     assert len(evaluate(make_model(tmp_path / "m"), make_dataset(make_split(7)), "test")) == 7
-
-
-def test_cell_positions_are_the_cells_rows_most_confident_first(tmp_path):
-    split = make_split(210)
-    result = evaluate(make_model(tmp_path / "m"), make_dataset(split), "test")
-    positions = cell_positions(result, "happy", "sad")
-    assert len(positions) == result.confusion[3, 4] > 1
-    assert (split.labels[positions] == 3).all()
-    assert (result.predicted[positions] == 4).all()
-    assert (np.diff(result.probabilities[positions].max(axis=1)) <= 0).all()
-
-
-def test_worst_errors_are_all_wrong_answers_most_confident_first_and_equal_ones_by_row(tmp_path):
-    result = evaluate(make_model(tmp_path / "m"), make_dataset(make_split(5)), "test")
-    probabilities = np.full((5, 7), 0.02)
-    probabilities[np.arange(5), [0, 2, 1, 1, 0]] = [0.9, 0.5, 0.7, 0.7, 0.6]
-    result = replace(result, probabilities=probabilities, predicted=probabilities.argmax(axis=1))
-    assert result.labels.tolist() == [0, 1, 2, 3, 4]
-    assert worst_errors(result).tolist() == [2, 3, 4, 1]
-
-
-def test_most_uncertain_are_all_images_smallest_margin_first(tmp_path):
-    result = evaluate(make_model(tmp_path / "m"), make_dataset(make_split(3)), "test")
-    probabilities = np.array([[0.5, 0.3, 0.2, 0, 0, 0, 0], [0, 0, 0.4, 0.2, 0.4, 0, 0], [0, 0, 0, 0, 0, 0, 1]])
-    assert margins(probabilities) == pytest.approx([0.2, 0, 1])
-    assert most_uncertain(replace(result, probabilities=probabilities)).tolist() == [1, 0, 2]
-
-
-def test_compare_finds_the_images_that_only_one_model_gets_right(tmp_path, classifier):
-    split = make_split(n=40)
-    first = evaluate(make_model(tmp_path / "a", name="a"), make_dataset(split), "test")
-    named = first.predicted.copy()
-    named[:5] = split.labels[:5]
-    second = replace(first, predicted=named, confusion=metrics.confusion_matrix(split.labels, named))
-    found = compare(second, first)
-    gained = np.flatnonzero(first.predicted[:5] != split.labels[:5])
-    assert sorted(found.only_first) == gained.tolist()
-    assert np.diff(second.probabilities.max(axis=1)[found.only_first]).max() <= 0
-    assert len(found.only_second) == 0
-    assert found.p == pytest.approx(2 * 0.5 ** len(gained))
-    assert found.gain.value == pytest.approx(len(gained) / 40)
-    assert found.gain.low < found.gain.value < found.gain.high
-    assert (found.cells.sum(), np.trace(found.cells)) == (0, len(gained))
-    with pytest.raises(ValueError, match="the same rows"):
-        compare(first, replace(first, rows=first.rows + 1))
-
-
-def test_cell_positions_refuse_what_is_no_emotion(tmp_path):
-    result = evaluate(make_model(tmp_path / "m"), make_dataset(make_split(7)), "test")
-    with pytest.raises(ValueError, match="received joy"):
-        cell_positions(result, "joy", "sad")

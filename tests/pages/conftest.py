@@ -51,3 +51,11 @@ def faces(monkeypatch: pytest.MonkeyPatch) -> None:
 def fer2013(faces: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """FER2013 is configured."""
     monkeypatch.setenv("FER2013_CSV", str(tmp_path / "fer2013.csv"))
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FER2013_CSV names a file; the test says what is read from it."""
+    path = tmp_path / "fer2013.csv"
+    path.write_text("")
+    monkeypatch.setenv("FER2013_CSV", str(path))

@@ -15,14 +15,7 @@ pytestmark = pytest.mark.usefixtures("rooms")
 
 
 @pytest.fixture
-def fer2013(tmp_path, monkeypatch):
-    path = tmp_path / "fer2013.csv"
-    path.write_text("")
-    monkeypatch.setenv("FER2013_CSV", str(path))
-
-
-@pytest.fixture
-def copied(fer2013, owner, monkeypatch):
+def copied(configured, owner, monkeypatch):
     """Rows 60 and 62 of test are in train again, 62 under another label; the owner looks."""
     twins = make_split(labels=[0, 3], name="train", first_row=70)
     twins.images[:] = make_data("x").splits["test"].images[[60, 62]]
@@ -81,14 +74,14 @@ def test_filter_begins_at_the_first_page(open_page, copied):
     assert rows_shown(app) == list(range(39, 23, -1))
 
 
-def test_worst_errors_are_listed_over_all_cells_most_confident_first(open_page, owner, fer2013):
+def test_worst_errors_are_listed_over_all_cells_most_confident_first(open_page, owner, configured):
     app = open_page("evaluation", data="fer2013", images="worst errors")
     assert not app.exception
     assert rows_shown(app) == [62, 61, 60, *range(39, 26, -1)]
     assert "**43** of 63 answers are wrong, most confident first" in text_of(app)
 
 
-def test_most_uncertain_are_listed_over_all_cells_with_their_first_two_answers(open_page, owner, fer2013):
+def test_most_uncertain_are_listed_over_all_cells_with_their_first_two_answers(open_page, owner, configured):
     app = open_page("evaluation", data="fer2013", images="most uncertain", page="2")
     assert rows_shown(app) == list(range(16, 32))
     assert "**63** images, smallest margin between the two most probable emotions first" in text_of(app)
@@ -106,7 +99,7 @@ def test_list_opens_its_images_in_the_same_dialog_and_a_filter_narrows_it(open_p
 
 
 @pytest.mark.parametrize("name", ["worst errors", "most uncertain"])
-def test_viewer_sees_the_lists_as_rows_and_opens_no_image(open_page, fer2013, name):
+def test_viewer_sees_the_lists_as_rows_and_opens_no_image(open_page, configured, name):
     app = open_page("evaluation", data="fer2013", images=name, row="62")
     assert not app.exception
     assert rows_shown(app) == []
@@ -128,7 +121,7 @@ def everything(block):
     [{"cell": "angry-fear"}, {"images": "worst errors"}, {"images": "most uncertain"}],
     ids=["cell", "worst", "uncertain"],
 )
-def test_viewer_has_every_figure_and_no_image_of_the_dataset(open_page, fer2013, monkeypatch, link):
+def test_viewer_has_every_figure_and_no_image_of_the_dataset(open_page, configured, monkeypatch, link):
     monkeypatch.setattr(load, "classifier", AlwaysFear)
     viewers = open_page("evaluation", data="fer2013", row="62", **link)
     monkeypatch.setattr(roles, "may_see_images", lambda data: True)

@@ -15,13 +15,6 @@ from tests.pages.evaluation_page import AlwaysFear, make_data, rooms, text_of  #
 pytestmark = pytest.mark.usefixtures("rooms")
 
 
-@pytest.fixture
-def fer2013(tmp_path, monkeypatch):
-    path = tmp_path / "fer2013.csv"
-    path.write_text("")
-    monkeypatch.setenv("FER2013_CSV", str(path))
-
-
 def galleries(app):
     return [json.loads(item.proto.json) for item in app.get("bidi_component") if "tiles" in item.proto.json]
 
@@ -95,7 +88,7 @@ def test_page_of_an_empty_cell_says_so(open_page):
     assert not app.exception
 
 
-def test_owner_sees_the_cells_images_with_row_label_answer_and_confidence(open_page, owner, fer2013):
+def test_owner_sees_the_cells_images_with_row_label_answer_and_confidence(open_page, owner, configured):
     app = open_page("evaluation", data="fer2013", cell="angry-fear")
     tiles = galleries(app)[0]["tiles"]
     assert [tile["row"] for tile in tiles] == [62, 61, 60]
@@ -103,7 +96,7 @@ def test_owner_sees_the_cells_images_with_row_label_answer_and_confidence(open_p
     assert tiles[0]["source"].startswith("data:image/png;base64,")
 
 
-def test_image_opens_large_with_votes_copies_and_where_the_model_looks(open_page, owner, fer2013, monkeypatch, tmp_path):
+def test_image_opens_large_with_votes_copies_and_where_the_model_looks(open_page, owner, configured, monkeypatch, tmp_path):
     twin = make_split(1, name="train", first_row=70)
     twin.images[0] = make_data("x").image(62)
     data = make_dataset(*make_data("x").splits.values(), twin, source="x")
@@ -121,7 +114,7 @@ def test_image_opens_large_with_votes_copies_and_where_the_model_looks(open_page
     assert "Where hiding the face speaks against angry" in text
 
 
-def test_viewer_sees_rows_but_no_image_of_a_dataset(open_page, fer2013):
+def test_viewer_sees_rows_but_no_image_of_a_dataset(open_page, configured):
     app = open_page("evaluation", data="fer2013", cell="angry-fear", row="62")
     assert galleries(app) == []
     assert "data:image" not in text_of(app)
@@ -129,7 +122,7 @@ def test_viewer_sees_rows_but_no_image_of_a_dataset(open_page, fer2013):
     assert app.dataframe[0].value["row"].tolist() == [62, 61, 60]
 
 
-def test_viewer_sees_images_of_the_sample_and_of_shared_data(open_page, fer2013, monkeypatch):
+def test_viewer_sees_images_of_the_sample_and_of_shared_data(open_page, configured, monkeypatch):
     assert len(galleries(open_page("evaluation", data="sample", cell="angry-fear"))) == 1
     monkeypatch.setenv("FER_SHARE_DATA", "1")
     assert len(galleries(open_page("evaluation", data="fer2013", cell="angry-fear"))) == 1
