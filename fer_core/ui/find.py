@@ -51,20 +51,16 @@ def copies(data: Dataset) -> Copies:
 
 
 def flags(data: Dataset) -> list[Flag]:
-    """Find what to look at in a dataset; remembered by its digest and that of the votes."""
+    """Find what to look at in a dataset, and what its long audit found so far; remembered by its digest and the votes'."""
     counted = load.votes(data)
-    return _flags(data.digest, counted.digest if counted else "", data, counted)
+    known = counted.digest if counted else ""
+    found = _audit_flags(data.digest, finished_parts(data.digest), known, audit(data), counted)
+    return [*_flags(data.digest, known, data, counted), *found]
 
 
 def audit(data: Dataset) -> Audit:
     """Read what is finished of a dataset's audit; remembered until a part is added."""
     return _audit(data.digest, finished_parts(data.digest), data)
-
-
-def audit_flags(data: Dataset) -> list[Flag]:
-    """Give what the long audit found so far; remembered likewise."""
-    counted = load.votes(data)
-    return _audit_flags(data.digest, finished_parts(data.digest), counted.digest if counted else "", audit(data), counted)
 
 
 def features(split: Split) -> dict[str, np.ndarray]:

@@ -21,7 +21,7 @@ def quality(data: Dataset, source: DataSource) -> None:
     """Show each flag's count, the images of the picked one, how far labels and voters agree, and the search for more."""
     votes = load.votes(data)
     audit = find.audit(data)
-    flags = find.flags(data) + find.audit_flags(data)
+    flags = find.flags(data)
     with st.grid(len(flags), min_column_width=140, gap="small"):
         for flag in flags:
             st.metric(flag.short, f"{len(flag.rows):,}", border=True, help=f"{flag.title}. {flag.meaning}")

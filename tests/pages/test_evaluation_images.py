@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from fer_core.audit.store import write_part
 from fer_core.dataset import Votes
 from fer_core.ui import load, roles
 from tests.builders import make_dataset, make_split
@@ -96,6 +97,15 @@ def test_list_opens_its_images_in_the_same_dialog_and_a_filter_narrows_it(open_p
     assert rows_shown(app) == [62]
     assert "**1** of these 43 images has the flag **Two labels**." in text_of(app)
     assert "Where hiding the face speaks against angry" in text_of(app)
+
+
+def test_images_are_filtered_by_what_the_long_audit_found(open_page, owner, configured):
+    data = make_data("x")
+    rows = np.concatenate([split.rows for split in data.splits.values()])
+    write_part(data.digest, "faces", rows=rows, scores=np.where(rows == 61, 0.1, 0.9).astype(np.float32))
+    app = open_page("evaluation", data="fer2013", images="worst errors", only="Not framed")
+    assert not app.exception
+    assert rows_shown(app) == [61]
 
 
 @pytest.mark.parametrize("name", ["worst errors", "most uncertain"])
