@@ -24,6 +24,8 @@ class Recipe:
         weight_decay: as in SGD with an L2 term; 0 is off.
         warmup_epochs: epochs in which the rate rises from 0 before ``cosine`` lowers it.
         augment: names of ``AUGMENTATIONS``.
+        mixup: the parameter of the Beta distribution by which each image and its target are mixed with another's of its batch
+            (Zhang et al. 2018, arXiv:1710.09412); 0 mixes none.
         average_decay: of the exponential average of the weights a step; 0 keeps none. With it, the averaged
             weights are validated and kept.
         crowd_weight: of the loss of a second head that learns FER+'s votes; 0 builds no such head.
@@ -48,6 +50,7 @@ class Recipe:
     dropout: float = 0.2
     label_smoothing: float = 0.0
     augment: tuple[str, ...] = ()
+    mixup: float = 0.0
     average_decay: float = 0.0
     crowd_weight: float = 0.0
     leave_out: tuple[str, ...] = ()
@@ -147,6 +150,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "warmup_epochs": (0, 1000),
     "dropout": (0, 0.95),
     "label_smoothing": (0, 0.9),
+    "mixup": (0, 2),
     "average_decay": (0, 0.99999),
     "crowd_weight": (0, 10),
     "teacher_weight": (0, 1),

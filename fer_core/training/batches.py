@@ -49,7 +49,8 @@ def epoch_batches(images: np.ndarray, targets: Targets, recipe: Recipe, epoch: i
     def make(number: int) -> Batch:
         chosen = chunks[number]
         rng = np.random.default_rng([recipe.seed, epoch, number])
-        return Batch(augment_images(images[chosen], recipe.augment, rng)[..., None], *targets.of(chosen))
+        batch = Batch(augment_images(images[chosen], recipe.augment, rng)[..., None], *targets.of(chosen))
+        return mix_up(batch, recipe.mixup, rng) if recipe.mixup else batch
 
     with ThreadPoolExecutor(1) as pool:
         ahead = pool.submit(make, 0)
@@ -58,3 +59,28 @@ def epoch_batches(images: np.ndarray, targets: Targets, recipe: Recipe, epoch: i
             if number < len(chunks):
                 ahead = pool.submit(make, number)
             yield batch
+
+
+def mix_up(batch: Batch, alpha: float, rng: np.random.Generator) -> Batch:
+    """Mix each image, target and weight with those of another row of the batch, chosen at random (arXiv:1710.09412).
+
+    Args:
+        batch: b rows; not changed. A row without a weight gives nothing to the target it is mixed into.
+        alpha: of the Beta distribution that shares are drawn from; the lower, the more images stay nearly themselves.
+        rng: where the randomness comes from.
+    """
+    partner = rng.permutation(len(batch))
+    share = rng.beta(alpha, alpha, len(batch)).astype(np.float32)
+    share = np.maximum(share, 1 - share)
+
+    def mix(values: np.ndarray) -> np.ndarray:
+        own = share.reshape(-1, *[1] * (values.ndim - 1))
+        mixed: np.ndarray = own * values + (1 - own) * values[partner]
+        return mixed
+
+    weights = {name: mix(values) for name, values in batch.weights.items()}
+    targets = {
+        name: mix(values * batch.weights[name][:, None]) / np.maximum(weights[name], 1e-6)[:, None]
+        for name, values in batch.targets.items()
+    }
+    return Batch(np.rint(mix(batch.images)).astype(np.uint8), targets, weights)

@@ -3,7 +3,7 @@ import pytest
 
 from fer_core.runs import AUGMENTATIONS, RECIPES, with_settings
 from fer_core.training.augment import affine, augment_images, brightness, erase, flip
-from fer_core.training.batches import count_batches, epoch_batches
+from fer_core.training.batches import Batch, count_batches, epoch_batches, mix_up
 from fer_core.training.targets import build_targets
 from tests.builders import make_split
 
@@ -85,3 +85,36 @@ def test_epoch_batches_give_every_image_once_in_an_order_of_the_epoch():
     again, other = images_of(1), images_of(2)
     assert np.array_equal(seen, again)
     assert not np.array_equal(seen, other)
+
+
+def test_mixed_rows_have_the_image_and_the_target_of_two_rows_by_one_share():
+    grays = np.arange(0, 250, 10, dtype=np.uint8)
+    images = np.broadcast_to(grays[:, None, None, None], (25, 48, 48, 1))
+    targets = {"logits": np.eye(25, dtype=np.float32)}
+    batch = Batch(images, targets, {"logits": np.ones(25, np.float32)})
+    mixed = mix_up(batch, 0.5, np.random.default_rng(0))
+    shares = mixed.targets["logits"]
+    assert np.allclose(shares.sum(axis=1), 1)
+    assert (shares.argmax(axis=1) == np.arange(25)).all()
+    assert ((shares > 0).sum(axis=1) == 2).sum() > 15
+    assert np.abs(mixed.images[:, 0, 0, 0] - shares @ grays.astype(float)).max() <= 0.51
+    assert np.array_equal(mix_up(batch, 0.5, np.random.default_rng(0)).images, mixed.images)
+
+
+def test_a_row_without_a_weight_gives_nothing_to_the_target_it_is_mixed_into():
+    shares = np.array([[1, 0], [0, 0]], np.float32)
+    batch = Batch(np.zeros((2, 48, 48, 1), np.uint8), {"crowd": shares}, {"crowd": np.array([1, 0], np.float32)})
+    for seed in range(20):
+        mixed = mix_up(batch, 0.5, np.random.default_rng(seed))
+        known = mixed.weights["crowd"] > 0
+        assert known[0]
+        assert np.allclose(mixed.targets["crowd"][known], [1, 0])
+
+
+def test_a_recipe_mixes_only_where_it_says_so():
+    split = make_split(n=8)
+    targets = build_targets(split, RECIPES["seed"], None)
+    plain, mixing = (with_settings(RECIPES["seed"], {"mixup": alpha}) for alpha in (0, 1))
+    images = [next(iter(epoch_batches(split.images, targets, recipe, 1))).images for recipe in (plain, mixing)]
+    assert {bytes(image) for image in images[0]} == set(map(bytes, split.images))
+    assert len({bytes(image) for image in images[1]} - set(map(bytes, split.images))) > 4
