@@ -1,21 +1,26 @@
 """What was recognised in one image or frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from fer_core.labels import EMOTIONS
 from fer_core.vision.boxes import area_of
 
+NONE = np.empty(0)
+
 
 @dataclass(frozen=True, eq=False)
 class Faces:
-    """The faces of one image, with what their expressions look like."""
+    """The faces of one image, with what their expressions look like.
+
+    ``labels``, ``unsure``, ``tilts`` and ``qualities`` may be left out: they follow from the probabilities, or are 0 and 1.
+    """
 
     boxes: np.ndarray
     """(n, 4) int32 xyxy pixels, clipped to the image: the detector's face boxes."""
     scores: np.ndarray
-    """(n,) float32 within 0..1: the detector's."""
+    """(n,) float32 within 0..1: the detector's, when it last saw the face."""
     probabilities: np.ndarray
     """(n, 7) float32, rows summing to 1, in FER2013's order; of a stream, smoothed over time."""
     ids: np.ndarray
@@ -26,28 +31,50 @@ class Faces:
     """The frame's time in its stream."""
     elapsed_ms: float = 0.0
     """How long finding and classifying took."""
+    labels: np.ndarray = field(default_factory=lambda: NONE)
+    """(n,) int64: the emotion shown; of a stream it changes only when another is clearly ahead."""
+    unsure: np.ndarray = field(default_factory=lambda: NONE)
+    """(n,) bool: whether "unsure" is shown; of a stream it does not flip back and forth about the threshold."""
+    tilts: np.ndarray = field(default_factory=lambda: NONE)
+    """(n,) float32 degrees by which a head is turned clockwise in the picture, by its eyes."""
+    qualities: np.ndarray = field(default_factory=lambda: NONE)
+    """(n,) float32 within 0..1: how well the face can be read."""
+    hints: tuple[str, ...] = ()
+    """What troubles the picture of the face in focus, the worst first: names of ``quality.HINTS``."""
+    focus_id: int | None = None
+    """Of a stream: the id of the face in focus."""
+
+    def __post_init__(self) -> None:
+        """Fill in what was left out."""
+        n = len(self.boxes)
+        highest = self.probabilities.argmax(axis=1).astype(np.int64) if n else np.empty(0, np.int64)
+        if len(self.labels) != n or not n:
+            object.__setattr__(self, "labels", highest)
+        if len(self.unsure) != n or not n:
+            object.__setattr__(self, "unsure", self.confidences < self.threshold)
+        if len(self.tilts) != n or not n:
+            object.__setattr__(self, "tilts", np.zeros(n, np.float32))
+        if len(self.qualities) != n or not n:
+            object.__setattr__(self, "qualities", np.ones(n, np.float32))
 
     def __len__(self) -> int:
         return len(self.boxes)
 
     @property
     def emotions(self) -> tuple[str, ...]:
-        """The most probable emotion of each face."""
-        return tuple(EMOTIONS[label] for label in self.probabilities.argmax(axis=1))
+        """The emotion shown of each face."""
+        return tuple(EMOTIONS[label] for label in self.labels)
 
     @property
     def confidences(self) -> np.ndarray:
-        """(n,) float32: the most probable emotion's probability."""
-        highest: np.ndarray = self.probabilities.max(axis=1)
-        return highest
-
-    @property
-    def unsure(self) -> np.ndarray:
-        """(n,) bool: whether the confidence is below the threshold."""
-        below: np.ndarray = self.confidences < self.threshold
-        return below
+        """(n,) float32: the probability of the emotion shown."""
+        shown: np.ndarray = np.take_along_axis(self.probabilities, self.labels[:, None], axis=1)[:, 0]
+        return shown
 
     @property
     def focus(self) -> int | None:
-        """Index of the largest face; None where there is none."""
-        return int(area_of(self.boxes).argmax()) if len(self.boxes) else None
+        """Index of the face in focus: the one of ``focus_id``, else the largest; None where there is none."""
+        if not len(self.boxes):
+            return None
+        chosen = np.flatnonzero(self.ids == self.focus_id) if self.focus_id is not None else NONE
+        return int(chosen[0]) if len(chosen) else int(area_of(self.boxes).argmax())

@@ -1,0 +1,59 @@
+"""A video frame as cameras and codecs hold it: brightness in full, colour at half the resolution (YUV 4:2:0, BT.601)."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+BLACK_LEVEL, WHITE_LEVEL = 16, 235
+"""What black and white are in ``y`` of a frame of limited range, as nearly all video has it."""
+_TO_FULL = np.clip(np.rint((np.arange(256) - BLACK_LEVEL) * (255 / (WHITE_LEVEL - BLACK_LEVEL))), 0, 255).astype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class Planes:
+    """The three planes of a frame, of limited range. Views are welcome: nothing needs to be copied."""
+
+    y: np.ndarray
+    """(h, w) uint8: brightness, black at 16 and white at 235."""
+    u: np.ndarray
+    """((h + 1) // 2, (w + 1) // 2) uint8: blue minus brightness, gray at 128."""
+    v: np.ndarray
+    """Of the same shape: red minus brightness, gray at 128."""
+
+    @classmethod
+    def from_bgr(cls, image: np.ndarray) -> "Planes":
+        """Convert an image (h, w, 3) BGR uint8 that is not empty."""
+        height, width = image.shape[:2]
+        even = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+        packed = cv2.cvtColor(even, cv2.COLOR_BGR2YUV_I420)
+        rows, columns = even.shape[:2]
+        chroma = packed[rows:].reshape(2, rows // 2, columns // 2)
+        return cls(packed[:height, :width], chroma[0], chroma[1])
+
+    def to_bgr(self) -> np.ndarray:
+        """Convert to a new (h, w, 3) BGR uint8."""
+        rows, columns = 2 * self.u.shape[0], 2 * self.u.shape[1]
+        height, width = self.y.shape
+        luma = cv2.copyMakeBorder(self.y, 0, rows - height, 0, columns - width, cv2.BORDER_REPLICATE)
+        packed = np.concatenate([luma.ravel(), self.u.ravel(), self.v.ravel()]).reshape(rows * 3 // 2, columns)
+        return cv2.cvtColor(packed, cv2.COLOR_YUV2BGR_I420)[:height, :width]
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.y.shape[1], self.y.shape[0]
+
+    def copy(self) -> "Planes":
+        """Copy all three, so that they can be drawn on."""
+        return Planes(self.y.copy(), self.u.copy(), self.v.copy())
+
+    def mirrored(self) -> "Planes":
+        """Give a copy as a mirror shows it."""
+        return Planes(*(np.ascontiguousarray(plane[:, ::-1]) for plane in (self.y, self.u, self.v)))
+
+
+def to_gray(luma: np.ndarray) -> np.ndarray:
+    """Stretch brightness of limited range (any shape, uint8) to 0..255, as ``cv2.COLOR_BGR2GRAY`` would give it."""
+    stretched: np.ndarray = cv2.LUT(luma, _TO_FULL)
+    return stretched
