@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Folders below which an owner may name server paths; separated like PATH."""
     share_data: bool = False
     """Whether viewers may see images of a dataset that is not the drawn sample."""
+    max_viewers: Annotated[int, Field(ge=1, le=64)] = 4
+    """How many may be live at once in this process; the others wait in a line."""
     mlflow: bool = True
     """Whether trainings are mirrored to MLflow."""
 
