@@ -25,7 +25,7 @@ class Viewers:
         """
         self.most = most
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._seated: dict[str, float] = {}
         self._waiting: dict[str, float] = {}
         self._called: dict[str, float] = {}
@@ -56,9 +56,9 @@ class Viewers:
 
     def take(self, who: str) -> bool:
         """Sit down, or stay seated: called when video starts and while it runs; False where others were first."""
-        if self.come(who):
-            return False
         with self._lock:
+            if self.come(who):
+                return False
             self._waiting.pop(who, None)
             self._called.pop(who, None)
             self._seated[who] = self._clock()
