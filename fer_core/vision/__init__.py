@@ -1,8 +1,9 @@
 """Faces in images, video files and the webcam: detection, crops, tracks, overlay, pipeline."""
 
-from fer_core.vision.crops import crop_faces, face_squares
+from fer_core.vision.crops import crop_faces, eye_tilts, face_squares
 from fer_core.vision.detection import Detections, Detector
 from fer_core.vision.faces import Faces
+from fer_core.vision.framing import Zoom, cut_view, map_faces
 from fer_core.vision.mailbox import Mailbox
 from fer_core.vision.overlay import draw_faces
 from fer_core.vision.pictures import Picture, read_image, read_picture
@@ -16,9 +17,13 @@ __all__ = [
     "Mailbox",
     "Picture",
     "Pipeline",
+    "Zoom",
     "crop_faces",
+    "cut_view",
     "draw_faces",
+    "eye_tilts",
     "face_squares",
+    "map_faces",
     "read_image",
     "read_picture",
     "recognise",

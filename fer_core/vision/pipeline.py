@@ -8,7 +8,7 @@ import numpy as np
 from fer_core.labels import EMOTIONS
 from fer_core.model import Classifier
 from fer_core.vision.boxes import clip_boxes
-from fer_core.vision.crops import crop_faces
+from fer_core.vision.crops import crop_faces, eye_tilts
 from fer_core.vision.detection import Detector
 from fer_core.vision.faces import Faces
 from fer_core.vision.search import search_faces
@@ -31,13 +31,15 @@ def recognise(image: np.ndarray, detector: Detector, classifier: Classifier) -> 
     """
     started = time.perf_counter()
     found = search_faces(image, detector)
-    probabilities = _classify(image, found.frames, classifier)
+    tilts = eye_tilts(found.keypoints)
+    probabilities = _classify(image, found.frames, classifier, tilts)
     return Faces(
         boxes=found.boxes,
         scores=found.scores,
         probabilities=probabilities,
         ids=np.arange(len(found), dtype=np.int32),
         threshold=classifier.threshold,
+        tilts=tilts,
         elapsed_ms=(time.perf_counter() - started) * 1000,
     )
 
@@ -83,11 +85,11 @@ class Pipeline:
             track.learn(row, time_s)
 
 
-def _classify(image: np.ndarray, frames: np.ndarray, classifier: Classifier) -> np.ndarray:
+def _classify(image: np.ndarray, frames: np.ndarray, classifier: Classifier, tilts: np.ndarray | None = None) -> np.ndarray:
     if not len(frames):
         return np.empty((0, len(EMOTIONS)), np.float32)
     gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    return classifier.predict_probabilities(crop_faces(gray, frames))
+    return classifier.predict_probabilities(crop_faces(gray, frames, tilts))
 
 
 def _frames(tracks: list[Track]) -> np.ndarray:

@@ -29,6 +29,16 @@ def test_recognise_classifies_the_crops_of_the_faces_found(
     assert faces.elapsed_ms > 0
 
 
+@pytest.mark.parametrize("degrees", [-35, 35])
+def test_recognise_turns_a_tilted_face_upright(
+    detector: Detector, classifier: Classifier, portrait: np.ndarray, degrees: int
+) -> None:
+    image = cv2.warpAffine(portrait, cv2.getRotationMatrix2D((225, 121), -degrees, 1), (512, 512))
+    faces = recognise(image, detector, classifier)
+    assert faces.emotions == ("happy",)
+    assert faces.tilts[0] == pytest.approx(degrees, abs=7)
+
+
 @pytest.mark.parametrize("shape", [(480, 640), (1, 1), (2, 300), (300, 2)])
 def test_pipeline_and_recognise_see_nobody_in_black(detector: Detector, classifier: Classifier, shape: tuple[int, int]) -> None:
     image = np.zeros((*shape, 3), np.uint8)
