@@ -67,8 +67,5 @@ def copy_frame(planes: Planes, *, like: av.VideoFrame | None = None, mirror: boo
 
 def _views(frame: av.VideoFrame) -> Planes:
     return Planes(
-        *(
-            np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
-            for plane in frame.planes
-        )
+        *(np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width] for plane in frame.planes)
     )

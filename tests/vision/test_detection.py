@@ -114,7 +114,6 @@ def test_detector_sees_the_same_in_planes_as_in_bgr(detector: Detector, portrait
     pixel = max(1.0, max(size_wh) / INPUT_SIDE)
     np.testing.assert_allclose(seen.frames, expected.frames, atol=pixel)
     np.testing.assert_allclose(seen.scores, expected.scores, atol=0.03)
-    assert overlap(seen.frames, expected.frames)[0, 0] > 0.93
 
 
 @pytest.mark.parametrize("size_wh", [(640, 480), (1, 1), (700, 1), (3, 2)])
