@@ -11,6 +11,7 @@ import numpy as np
 
 from fer_core.errors import ModelError
 from fer_core.vision.boxes import area_of, clip_boxes, intersect, overlap
+from fer_core.vision.planes import Planes
 
 INPUT_SIDE = 192
 STRIDE = 4
@@ -61,11 +62,11 @@ class Detector:
         self._outputs = [item["index"] for item in self._interpreter.get_output_details()]
         self._anchors = _anchors()
 
-    def detect(self, image: np.ndarray, *, min_score: float | None = None) -> Detections:
-        """Find the faces in an image at one look.
+    def detect(self, picture: np.ndarray | Planes, *, min_score: float | None = None) -> Detections:
+        """Find the faces in a picture at one look.
 
         Args:
-            image: (h, w, 3) BGR uint8 of any size.
+            picture: (h, w, 3) BGR uint8 of any size, or the planes of a frame that is not empty.
             min_score: another than the detector's own.
 
         Returns:
@@ -74,19 +75,17 @@ class Detector:
         Raises:
             ValueError: the image's shape or dtype is another.
         """
-        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
-            raise ValueError(f"expected (h, w, 3) uint8, received {image.shape} {image.dtype}")
-        height, width = image.shape[:2]
-        if not (height and width):
-            return to_detections(np.empty((0, 8, 2), np.float32), np.empty(0, np.float32), (width, height))
-        tensor, scale, offset = letterbox(image)
+        size_wh = _size_of(picture)
+        if not min(size_wh):
+            return to_detections(np.empty((0, 8, 2), np.float32), np.empty(0, np.float32), size_wh)
+        tensor, scale, offset = letterbox(picture)
         with self._lock:
             self._interpreter.set_tensor(self._input, tensor)
             self._interpreter.invoke()
             regressors, logits = (self._interpreter.get_tensor(index)[0] for index in self._outputs)
         points, scores = self._decode(regressors, logits[:, 0], min_score or self.min_score)
         points = (points - offset) / scale
-        return to_detections(*merge_same_faces(points.astype(np.float32), scores), (width, height))
+        return to_detections(*merge_same_faces(points.astype(np.float32), scores), size_wh)
 
     def _decode(self, regressors: np.ndarray, logits: np.ndarray, min_score: float) -> tuple[np.ndarray, np.ndarray]:
         """Turn what reaches the score into (n, 8, 2) input pixels (two corners, six key points) and (n,) scores."""
@@ -116,27 +115,39 @@ def find_model_file() -> Path:
     return path
 
 
-def letterbox(image: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
-    """Fit an image into the network's square input, black beside it.
+def letterbox(picture: np.ndarray | Planes) -> tuple[np.ndarray, float, np.ndarray]:
+    """Fit a picture into the network's square input, black beside it.
 
     Args:
-        image: (h, w, 3) BGR uint8.
+        picture: (h, w, 3) BGR uint8, or planes, which are made small before they are made RGB.
 
     Returns:
-        (1, 192, 192, 3) RGB float32 within -1..1; the scale and the (2,) xy offset that lead from image to input pixels.
+        (1, 192, 192, 3) RGB float32 within -1..1; the scale and the (2,) xy offset that lead from picture to input pixels.
     """
-    height, width = image.shape[:2]
+    width, height = _size_of(picture)
     scale = INPUT_SIDE / max(height, width)
     size = np.maximum(np.rint([width * scale, height * scale]), 1).astype(int)
     left, top = (INPUT_SIDE - size) // 2
     square = np.zeros((INPUT_SIDE, INPUT_SIDE, 3), np.uint8)
-    small = cv2.resize(image, tuple(size.tolist()), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    cv2.cvtColor(small, cv2.COLOR_BGR2RGB, dst=small)
+    small_wh = (int(size[0]), int(size[1]))
+    if isinstance(picture, Planes):
+        small = picture.resized(small_wh).to_bgr()
+    else:
+        small = cv2.resize(picture, small_wh, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    small = cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
     square[top : top + size[1], left : left + size[0]] = small
     tensor = square.astype(np.float32)[None]
     tensor *= 2 / 255
     tensor -= 1
     return tensor, scale, np.array([left, top], np.float32)
+
+
+def _size_of(picture: np.ndarray | Planes) -> tuple[int, int]:
+    if isinstance(picture, Planes):
+        return picture.size_wh
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
+        raise ValueError(f"expected (h, w, 3) uint8, received {picture.shape} {picture.dtype}")
+    return picture.shape[1], picture.shape[0]
 
 
 def merge_same_faces(points: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

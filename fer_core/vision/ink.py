@@ -1,4 +1,4 @@
-"""Text and rounded shapes with smooth edges, which OpenCV's own fonts and shapes lack."""
+"""Colours, and masks of text and rounded shapes with smooth edges, which OpenCV's own fonts and shapes lack."""
 
 from functools import lru_cache
 
@@ -56,29 +56,6 @@ def rounded_mask(width: int, height: int, radius: int) -> np.ndarray:
     image = Image.new("L", (width * scale, height * scale))
     ImageDraw.Draw(image).rounded_rectangle((0, 0, width * scale - 1, height * scale - 1), radius * scale, fill=255)
     return _frozen(image.resize((width, height), Image.Resampling.BOX))
-
-
-def stamp(image: np.ndarray, mask: np.ndarray, corner: tuple[int, int], colour: Colour, alpha: float = 1.0) -> None:
-    """Blend a colour into an image, in place, where a mask has ink; what lies outside the image is left out.
-
-    Args:
-        image: (h, w, 3) BGR uint8.
-        mask: (mh, mw) uint8.
-        corner: xy of the mask's upper left corner in the image.
-        colour: of the ink.
-        alpha: of full ink, 0..1.
-    """
-    (x, y), (height, width) = corner, mask.shape
-    left, top = max(x, 0), max(y, 0)
-    right, bottom = min(x + width, image.shape[1]), min(y + height, image.shape[0])
-    if right <= left or bottom <= top:
-        return
-    part = image[top:bottom, left:right]
-    weight = mask[top - y : bottom - y, left - x : right - x, None].astype(np.float32) * (alpha / 255)
-    below = part.astype(np.float32)
-    below += (np.array(colour, np.float32) - below) * weight
-    np.rint(below, out=below)
-    part[:] = below.astype(np.uint8)
 
 
 def _luminance(colour: Colour) -> float:

@@ -1,167 +1,160 @@
-"""Draws what was recognised onto an image: boxes, labels, and the bars of the face in focus."""
+"""Draws what was recognised onto a picture: boxes, labels, and the bars of the face in focus."""
 
-import cv2
+from dataclasses import dataclass
+from typing import TypeVar
+
 import numpy as np
 
-from fer_core.labels import EMOTION_COLOURS, EMOTIONS
+from fer_core.labels import EMOTIONS
+from fer_core.vision.bars import Panel, draw_bars
 from fer_core.vision.boxes import area_of, intersect
 from fer_core.vision.faces import Faces
-from fer_core.vision.ink import BLACK, WHITE, Colour, parse_colour, rounded_mask, stamp, text_colour, text_mask
+from fer_core.vision.ink import Colour, text_colour
+from fer_core.vision.marks import COLOURS, UNSURE, Pen, draw_box, label_sprite, text_sprite
+from fer_core.vision.planes import Planes
+from fer_core.vision.sprites import Sprite, even
 
-COLOURS = {name: parse_colour(colour) for name, colour in EMOTION_COLOURS.items()}
-UNSURE: Colour = parse_colour("#5F6B7A")
-PANEL: Colour = parse_colour("#10151C")
-PANEL_ALPHA = 0.72
-TRACK: Colour = parse_colour("#3A424E")
+Picture = TypeVar("Picture", np.ndarray, Planes)
+
 MOST_COVERED = 0.05
 """Share of the panel that may lie on the face in focus; with more in every corner it is left out."""
+MOST_HIDDEN = 0.3
+"""Share of any other face that the panel may hide; with more in every corner it is left out."""
+STAYS = 0.25
+"""A label or panel stays where it is until another place hides less by this share of its area."""
+SAME_SIZE = 2
+"""A label's text keeps its size until another fits better by more pixels."""
+LEAST_TEXT = 12
 
 
-def draw_faces(image: np.ndarray, faces: Faces, *, bars: bool = True) -> np.ndarray:
-    """Draw boxes and labels, and bars for the face in focus, in sizes that suit the image.
+def draw_faces(picture: Picture, faces: Faces, *, bars: bool = True) -> Picture:
+    """Draw boxes and labels, and bars for the face in focus, in sizes that suit the picture.
 
     Args:
-        image: (h, w, 3) BGR uint8; left as it is.
+        picture: (h, w, 3) BGR uint8 or the planes of a frame; left as it is.
         faces: what was recognised in it.
         bars: whether to draw the seven probabilities of the face in focus, where there is room beside it.
 
     Returns:
-        A new (h, w, 3) BGR uint8.
+        A new picture of the same kind.
     """
-    drawn = np.array(image, order="C")
-    unit = _unit(image)
-    order = np.argsort(area_of(faces.boxes), kind="stable")
-    looks = [_look(faces, index) for index in range(len(faces))]
-    for index in order:
-        _draw_box(drawn, faces.boxes[index], looks[index][1], unit)
-    for index in order:
-        _draw_label(drawn, faces.boxes, int(index), looks[index], unit)
-    if bars and faces.focus is not None:
-        _draw_bars(drawn, faces, faces.focus, unit)
+    drawn = picture.copy() if isinstance(picture, Planes) else np.array(picture, order="C")
+    Overlay().draw(drawn, faces, bars=bars)
     return drawn
 
 
-def _unit(image: np.ndarray) -> float:
-    """Give the size of everything relative to a 640 x 480 frame."""
-    return float(np.clip(min(image.shape[0] / 480, image.shape[1] / 640), 0.6, 6))
+@dataclass
+class _Label:
+    """Where a face's label stands, and in what size."""
+
+    size: int
+    place: int
+    """0 above the box and 1 below, flush left; 2 and 3 flush right; 4 inside at the top."""
+
+
+class Overlay:
+    """Draws onto the pictures of one stream, and remembers where things stand, so that nothing hops about."""
+
+    def __init__(self) -> None:
+        self._labels: dict[int, _Label] = {}
+        self._corner: int | None = None
+
+    def draw(self, picture: np.ndarray | Planes, faces: Faces, *, bars: bool = True) -> None:
+        """Draw boxes, labels and bars onto a picture, in place.
+
+        Args:
+            picture: (h, w, 3) BGR uint8 or planes, writable.
+            faces: what was recognised in it.
+            bars: whether to draw the bars, where there is room for them.
+        """
+        size_wh = picture.size_wh if isinstance(picture, Planes) else (picture.shape[1], picture.shape[0])
+        unit = min(max(min(size_wh[0] / 640, size_wh[1] / 480), 0.6), 6)
+        self._labels = {key: label for key, label in self._labels.items() if key in faces.ids}
+        small_first = [int(index) for index in np.argsort(area_of(faces.boxes), kind="stable")]
+        for index in small_first:
+            _draw_box(picture, faces.boxes[index], _look(faces, index)[1], unit)
+        taken = np.empty((0, 4), np.int64)
+        stamps = []
+        for index in reversed(small_first):
+            label, corner = self._place_label(faces, index, size_wh, unit, taken)
+            taken = np.vstack([taken, [*corner, corner[0] + label.size_wh[0], corner[1] + label.size_wh[1]]])
+            stamps.append((label, corner))
+        if bars and faces.focus is not None:
+            panel = Panel(max(round(13 * unit), 11))
+            free = self._free_corner(faces, faces.focus, panel, size_wh, taken)
+            if free is not None:
+                draw_bars(picture, panel, free, faces.probabilities[faces.focus], int(faces.labels[faces.focus]))
+        for index, (label, corner) in zip(small_first, reversed(stamps), strict=True):
+            self._draw_label(picture, faces, index, label, corner)
+
+    def _place_label(
+        self, faces: Faces, index: int, size_wh: tuple[int, int], unit: float, taken: np.ndarray
+    ) -> tuple[Sprite, tuple[int, int]]:
+        """Choose size and place: above or below the box, wherever it hides least; always inside the picture."""
+        left, top, right, bottom = (int(value) for value in faces.boxes[index])
+        fits = round(min(max(0.17 * (right - left), 14 * unit, LEAST_TEXT), max(24 * unit, LEAST_TEXT)))
+        known = self._labels.get(int(faces.ids[index]))
+        size = known.size if known and abs(known.size - fits) <= SAME_SIZE else fits
+        name, colour = _look(faces, index)
+        label = label_sprite(name, size, colour)[0]
+        while label.size_wh[0] > size_wh[0] and size > 6:
+            size -= 1
+            label = label_sprite(name, size, colour)[0]
+        width, height = label.size_wh
+        gap = even(0.4 * size)
+        limits = np.maximum(np.array(size_wh) - label.size_wh, 0)
+        above, below, other = top - gap - height, bottom + gap, right - width
+        places = [(left, above), (left, below), (other, above), (other, below), (left, top + gap)]
+        corners = np.clip(places, 0, limits)
+        corners -= corners % 2
+        boxes = np.hstack([corners, corners + label.size_wh])
+        hidden = intersect(boxes, faces.boxes).sum(axis=1) + 2 * intersect(boxes, taken).sum(axis=1)
+        place = int(hidden.argmin())
+        if known and hidden[known.place] <= hidden[place] + STAYS * width * height:
+            place = known.place
+        self._labels[int(faces.ids[index])] = _Label(size, place)
+        return label, (int(corners[place, 0]), int(corners[place, 1]))
+
+    def _draw_label(
+        self, picture: np.ndarray | Planes, faces: Faces, index: int, label: Sprite, corner: tuple[int, int]
+    ) -> None:
+        name, colour = _look(faces, index)
+        size = self._labels[int(faces.ids[index])].size
+        right, top = label_sprite(name, size, colour)[1]
+        share = text_sprite(f"{100 * faces.confidences[index]:.0f} %", size, text_colour(colour))
+        label.stamp(picture, corner)
+        share.stamp(picture, (corner[0] + right - share.size_wh[0], corner[1] + top))
+
+    def _free_corner(
+        self, faces: Faces, index: int, panel: Panel, size_wh: tuple[int, int], taken: np.ndarray
+    ) -> tuple[int, int] | None:
+        """Choose the corner where the panel hides least; None where it is too large or would hide a face."""
+        (width, height), (wide, high) = panel.size_wh, size_wh
+        margin = even(0.02 * wide)
+        right, bottom = (wide - width - margin) // 2 * 2, (high - height - margin) // 2 * 2
+        if min(right, bottom) < margin or width > 0.5 * wide:
+            return None
+        corners = [(margin, bottom), (right, bottom), (margin, margin), (right, margin)]
+        panels = np.array([(x, y, x + width, y + height) for x, y in corners])
+        common = intersect(panels, np.vstack([faces.boxes, taken]))
+        hidden = common[:, : len(faces)]
+        cost = (common.sum(axis=1) + len(EMOTIONS) * hidden[:, index]) / (width * height)
+        free = (hidden[:, index] <= MOST_COVERED * width * height) & (hidden <= MOST_HIDDEN * area_of(faces.boxes)).all(axis=1)
+        best, kept = int(np.where(free, cost, np.inf).argmin()), self._corner
+        if kept is not None and free[kept] and cost[kept] <= cost[best] + STAYS:
+            best = kept
+        self._corner = best
+        return corners[best] if free[best] else None
 
 
 def _look(faces: Faces, index: int) -> tuple[str, Colour]:
-    emotion, share = faces.emotions[index], f"{100 * faces.confidences[index]:.0f} %"
-    if faces.unsure[index]:
-        return f"unsure · {emotion} {share}", UNSURE
-    return f"{emotion} {share}", COLOURS[emotion]
+    emotion = faces.emotions[index]
+    return (f"unsure · {emotion}", UNSURE) if faces.unsure[index] else (emotion, COLOURS[emotion])
 
 
-def _draw_box(image: np.ndarray, box: np.ndarray, colour: Colour, unit: float) -> None:
-    """Draw a thin rounded box with strong corners, on a dark line that keeps it visible on any background."""
-    left, top, right, bottom = (int(value) for value in box)
-    right, bottom = max(right - 1, left), max(bottom - 1, top)
+def _draw_box(picture: np.ndarray | Planes, box: np.ndarray, colour: Colour, unit: float) -> None:
+    left, top, right, bottom = (int(value) // 2 * 2 for value in box)
     side = min(right - left, bottom - top)
-    radius = int(min(10 * unit, side / 4))
-    arm = int(min(22 * unit, side / 3))
-    thin, thick = max(round(1.4 * unit), 1), max(round(3.2 * unit), 2)
-    for extra, tone in ((2, BLACK), (0, colour)):
-        _draw_outline(image, (left, top, right, bottom), radius, tone, thin + extra)
-        _draw_corners(image, (left, top, right, bottom), radius, arm, (tone, thick + extra))
-
-
-def _draw_outline(image: np.ndarray, box: tuple[int, int, int, int], radius: int, colour: Colour, line: int) -> None:
-    left, top, right, bottom = box
-    for y in (top, bottom):
-        cv2.line(image, (left + radius, y), (right - radius, y), colour, line, cv2.LINE_AA)
-    for x in (left, right):
-        cv2.line(image, (x, top + radius), (x, bottom - radius), colour, line, cv2.LINE_AA)
-
-
-def _draw_corners(image: np.ndarray, box: tuple[int, int, int, int], radius: int, arm: int, pen: tuple[Colour, int]) -> None:
-    colour, line = pen
-    left, top, right, bottom = box
-    for x, y, angle in ((left, top, 180), (right, top, 270), (right, bottom, 0), (left, bottom, 90)):
-        across, down = (1 if x == left else -1), (1 if y == top else -1)
-        centre = (x + across * radius, y + down * radius)
-        cv2.ellipse(image, centre, (radius, radius), angle, 0, 90, colour, line, cv2.LINE_AA)
-        cv2.line(image, (centre[0], y), (x + across * arm, y), colour, line, cv2.LINE_AA)
-        cv2.line(image, (x, centre[1]), (x, y + down * arm), colour, line, cv2.LINE_AA)
-
-
-def _draw_label(image: np.ndarray, boxes: np.ndarray, index: int, look: tuple[str, Colour], unit: float) -> None:
-    """Draw a filled label above or below the box, wherever it hides less of other faces; always inside the image."""
-    text, colour = look
-    left, top, right, bottom = (int(value) for value in boxes[index])
-    size = round(min(max(0.17 * (right - left), 11 * unit), 17 * unit))
-    ink = _fitting_text(text, max(size, 9), image.shape[1])
-    size = ink.shape[0]
-    pad_x, pad_y, gap = round(0.6 * size), round(0.34 * size), round(0.45 * size)
-    label_wh = (ink.shape[1] + 2 * pad_x, ink.shape[0] + 2 * pad_y)
-    limits = np.maximum(np.array(image.shape[1::-1]) - label_wh, 0)
-    starts = np.clip([(left, top - gap - label_wh[1]), (left, bottom + gap), (left, top + gap)], 0, limits)
-    hidden = intersect(np.hstack([starts, starts + label_wh]), boxes).sum(axis=1)
-    x, y = (int(value) for value in starts[hidden.argmin()])
-    stamp(image, rounded_mask(*label_wh, round(0.5 * size)), (x, y), colour)
-    stamp(image, ink, (x + pad_x, y + pad_y), text_colour(colour))
-
-
-def _fitting_text(text: str, size: int, width: int) -> np.ndarray:
-    ink = text_mask(text, size)
-    while ink.shape[1] + size > width and size > 6:
-        size -= 1
-        ink = text_mask(text, size)
-    return ink
-
-
-def _draw_bars(image: np.ndarray, faces: Faces, index: int, unit: float) -> None:
-    """Draw the seven probabilities in the corner that hides least of the faces."""
-    size = max(round(12 * unit), 9)
-    pad, row = round(0.8 * size), round(1.5 * size)
-    names = [text_mask(name, size) for name in EMOTIONS]
-    name_width, bar_width = max(mask.shape[1] for mask in names), round(5.5 * size)
-    figure_width = text_mask("100 %", size).shape[1]
-    panel_wh = (name_width + bar_width + figure_width + 4 * pad, len(EMOTIONS) * row + 2 * pad - (row - size))
-    corner = _free_corner(image, faces, index, panel_wh)
-    if corner is None:
-        return
-    stamp(image, rounded_mask(*panel_wh, pad), corner, PANEL, PANEL_ALPHA)
-    leading = int(faces.probabilities[index].argmax())
-    for label, probability in enumerate(faces.probabilities[index]):
-        top = corner[1] + pad + label * row
-        left = corner[0] + pad
-        tone = WHITE if label == leading else parse_colour("#C4CBD4")
-        figure = text_mask(f"{100 * probability:.0f} %", size)
-        bar_left = left + name_width + pad
-        _stamp_middle(image, names[label], (left, top), size, tone)
-        _draw_bar(
-            image,
-            (bar_left, top + size // 2),
-            (bar_width, max(round(0.45 * size), 3)),
-            float(probability),
-            COLOURS[EMOTIONS[label]],
-        )
-        _stamp_middle(image, figure, (bar_left + bar_width + pad + figure_width - figure.shape[1], top), size, tone)
-
-
-def _draw_bar(image: np.ndarray, start: tuple[int, int], size_wh: tuple[int, int], share: float, colour: Colour) -> None:
-    width, height = size_wh
-    corner = (start[0], start[1] - height // 2)
-    stamp(image, rounded_mask(width, height, height // 2), corner, TRACK)
-    filled = round(share * width)
-    if filled:
-        stamp(image, rounded_mask(width, height, height // 2)[:, :filled], corner, colour)
-
-
-def _stamp_middle(image: np.ndarray, ink: np.ndarray, corner: tuple[int, int], height: int, colour: Colour) -> None:
-    stamp(image, ink, (corner[0], corner[1] + (height - ink.shape[0]) // 2), colour)
-
-
-def _free_corner(image: np.ndarray, faces: Faces, index: int, panel_wh: tuple[int, int]) -> tuple[int, int] | None:
-    """Choose the corner where the panel hides least; None where it is too large or would hide the face in focus."""
-    height, width = image.shape[:2]
-    margin = max(round(0.02 * width), 2)
-    free_wh = (width - panel_wh[0] - margin, height - panel_wh[1] - margin)
-    if min(free_wh) < margin or panel_wh[0] > 0.5 * width:
-        return None
-    corners = [(margin, free_wh[1]), (free_wh[0], free_wh[1]), (margin, margin), (free_wh[0], margin)]
-    panels = np.array([(x, y, x + panel_wh[0], y + panel_wh[1]) for x, y in corners])
-    hidden = intersect(panels, faces.boxes) / (panel_wh[0] * panel_wh[1])
-    best = int((hidden[:, index] * len(EMOTIONS) + hidden.sum(axis=1)).argmin())
-    return corners[best] if hidden[best, index] <= MOST_COVERED else None
+    thin, thick = max(even(1.7 * unit), 2), max(even(3.6 * unit), 4)
+    radius, arm = even(min(10 * unit, side / 4)), even(min(22 * unit, side / 3))
+    draw_box(picture, (left, top, right, bottom), Pen(colour, radius, arm, thin, thick, max(round(unit), 1)))

@@ -11,6 +11,7 @@ from fer_core.vision.boxes import clip_boxes
 from fer_core.vision.crops import crop_faces, eye_tilts
 from fer_core.vision.detection import Detector
 from fer_core.vision.faces import Faces
+from fer_core.vision.planes import Planes, to_gray
 from fer_core.vision.search import search_faces
 from fer_core.vision.tracks import Track, Tracker
 
@@ -52,21 +53,21 @@ class Pipeline:
         self._classifier = classifier
         self._tracker = Tracker()
 
-    def process(self, image: np.ndarray, time_s: float) -> Faces:
+    def process(self, picture: np.ndarray | Planes, time_s: float) -> Faces:
         """Find, follow and classify the faces of the next frame.
 
         Args:
-            image: (h, w, 3) BGR uint8; its size may change within the stream.
+            picture: (h, w, 3) BGR uint8, or planes; its size may change within the stream.
             time_s: the frame's time in its stream.
 
         Returns:
             The faces seen in this frame, the surest detection first.
         """
         started = time.perf_counter()
-        size_wh = (image.shape[1], image.shape[0])
-        found = self._detector.detect(image)
+        size_wh = picture.size_wh if isinstance(picture, Planes) else (picture.shape[1], picture.shape[0])
+        found = self._detector.detect(picture)
         tracks = self._tracker.update(found.frames, time_s, size_wh)
-        self._classify_tracks(image, tracks, time_s)
+        self._classify_tracks(picture, tracks, time_s)
         return Faces(
             boxes=clip_boxes(_frames(tracks), size_wh),
             scores=found.scores,
@@ -77,18 +78,20 @@ class Pipeline:
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _classify_tracks(self, image: np.ndarray, tracks: list[Track], time_s: float) -> None:
+    def _classify_tracks(self, picture: np.ndarray | Planes, tracks: list[Track], time_s: float) -> None:
         by_age = sorted(tracks, key=lambda track: track.classified_s)
         new = sum(track.probabilities is None for track in tracks)
         turn = by_age[: max(new, MOST_CLASSIFIED)]
-        for track, row in zip(turn, _classify(image, _frames(turn), self._classifier), strict=True):
+        for track, row in zip(turn, _classify(picture, _frames(turn), self._classifier), strict=True):
             track.learn(row, time_s)
 
 
-def _classify(image: np.ndarray, frames: np.ndarray, classifier: Classifier, tilts: np.ndarray | None = None) -> np.ndarray:
+def _classify(
+    picture: np.ndarray | Planes, frames: np.ndarray, classifier: Classifier, tilts: np.ndarray | None = None
+) -> np.ndarray:
     if not len(frames):
         return np.empty((0, len(EMOTIONS)), np.float32)
-    gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    gray = to_gray(picture.y) if isinstance(picture, Planes) else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     return classifier.predict_probabilities(crop_faces(gray, frames, tilts))
 
 

@@ -44,6 +44,12 @@ class Planes:
         """Width and height in pixels."""
         return self.y.shape[1], self.y.shape[0]
 
+    def resized(self, size_wh: tuple[int, int]) -> "Planes":
+        """Give a copy of another size; halved as long as that is possible, so that it costs little and shows no ripples."""
+        width, height = size_wh
+        half = ((width + 1) // 2, (height + 1) // 2)
+        return Planes(_resize(self.y, size_wh), _resize(self.u, half), _resize(self.v, half))
+
     def copy(self) -> "Planes":
         """Copy all three, so that they can be drawn on."""
         return Planes(self.y.copy(), self.u.copy(), self.v.copy())
@@ -51,6 +57,13 @@ class Planes:
     def mirrored(self) -> "Planes":
         """Give a copy as a mirror shows it."""
         return Planes(*(np.ascontiguousarray(plane[:, ::-1]) for plane in (self.y, self.u, self.v)))
+
+
+def _resize(plane: np.ndarray, size_wh: tuple[int, int]) -> np.ndarray:
+    while plane.shape[1] >= 2 * size_wh[0] and plane.shape[0] >= 2 * size_wh[1]:
+        plane = cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    resized: np.ndarray = cv2.resize(plane, size_wh, interpolation=cv2.INTER_LINEAR)
+    return resized
 
 
 def to_gray(luma: np.ndarray) -> np.ndarray:

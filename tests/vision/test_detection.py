@@ -11,7 +11,8 @@ import pytest
 from fer_core.errors import ModelError
 from fer_core.vision import Detector
 from fer_core.vision.boxes import overlap
-from fer_core.vision.detection import merge_same_faces
+from fer_core.vision.detection import INPUT_SIDE, merge_same_faces
+from fer_core.vision.planes import Planes
 from tests.vision.conftest import PORTRAIT_BOX, sight
 
 
@@ -102,3 +103,20 @@ def test_vision_imports_neither_tensorflow_nor_the_package_that_carries_the_dete
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "size_wh", [(512, 512), (640, 480), (384, 512), (1500, 1500), (160, 160), (640, 360), (1280, 720), (480, 640), (641, 479)]
+)
+def test_detector_sees_the_same_in_planes_as_in_bgr(detector: Detector, portrait: np.ndarray, size_wh: tuple[int, int]) -> None:
+    image = cv2.resize(portrait, size_wh, interpolation=cv2.INTER_AREA)
+    seen, expected = detector.detect(Planes.from_bgr(image)), detector.detect(image)
+    pixel = max(1.0, max(size_wh) / INPUT_SIDE)
+    np.testing.assert_allclose(seen.frames, expected.frames, atol=pixel)
+    np.testing.assert_allclose(seen.scores, expected.scores, atol=0.03)
+
+
+@pytest.mark.parametrize("size_wh", [(640, 480), (1, 1), (700, 1), (3, 2)])
+def test_detector_finds_nobody_in_planes_where_nobody_is(detector: Detector, size_wh: tuple[int, int]) -> None:
+    for value in (0, 255):
+        assert len(detector.detect(Planes.from_bgr(np.full((*size_wh[::-1], 3), value, np.uint8)))) == 0
