@@ -3,6 +3,7 @@
 from fer_core.vision.crops import crop_faces, face_squares
 from fer_core.vision.detection import Detections, Detector
 from fer_core.vision.faces import Faces
+from fer_core.vision.labelled import LabelledFaces, find_labelled_faces
 from fer_core.vision.mailbox import Mailbox
 from fer_core.vision.overlay import draw_faces
 from fer_core.vision.pictures import Picture, read_image, read_picture
@@ -13,12 +14,14 @@ __all__ = [
     "Detections",
     "Detector",
     "Faces",
+    "LabelledFaces",
     "Mailbox",
     "Picture",
     "Pipeline",
     "crop_faces",
     "draw_faces",
     "face_squares",
+    "find_labelled_faces",
     "read_image",
     "read_picture",
     "recognise",
