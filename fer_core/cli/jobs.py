@@ -19,6 +19,7 @@ from fer_core.cli.output import (
     tell,
     work_on,
 )
+from fer_core.cli.photos import evaluate_photos
 from fer_core.errors import MediaError
 
 
@@ -69,31 +70,56 @@ def train(
 
 def evaluate(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="A name, a run's id or a folder.")],
-    split: Annotated[str, typer.Option(help="train, validation or test.")],
+    split: Annotated[str | None, typer.Option(help="train, validation or test.")] = None,
     against: Annotated[str, typer.Option(help="label, or crowd: the majority of FER+'s votes.")] = "label",
     data: Data = None,
     votes: Votes = None,
+    detect: Annotated[
+        bool, typer.Option("--detect", help="The images are photos: find each one's largest face first.")
+    ] = False,
     skip_bad_rows: SkipBadRows = False,
     as_json: AsJson = False,
 ) -> None:
-    """Evaluate a model on a split, against its labels or the crowd's votes; a first look at test enters the ledger."""
+    """Evaluate a model on a split, against its labels or the crowd's votes; a first look at test enters the ledger.
+
+    With --detect, DATA is a folder of photos of any size in a folder for each emotion, with splits' folders above these or
+    without (then --split is left out).
+    """
+    from fer_core.dataset import find_source
     from fer_core.evaluation import evaluate as evaluate_model
-    from fer_core.labels import EMOTIONS, SPLITS
     from fer_core.model import load_model
 
-    if split not in SPLITS:
-        raise typer.BadParameter(f"expected one of {', '.join(SPLITS)}, received {split!r}", param_hint="--split")
-    if against not in ("label", "crowd"):
-        raise typer.BadParameter(f"expected label or crowd, received {against!r}", param_hint="--against")
+    _check_question(split, against, detect)
+    if detect:
+        evaluate_photos(model, find_source(data), split, skip_bad_rows, as_json)
+        return
     chosen, dataset = load_model(model), load_dataset(data, skip_bad_rows)
     counted = load_votes(votes, dataset) if against == "crowd" else None
-    result = evaluate_model(chosen, dataset, split, votes=counted, progress=show_progress)
-    document = result.to_json()
+    result = evaluate_model(chosen, dataset, str(split), votes=counted, progress=show_progress)
     if as_json:
-        print_json(document | _describe_confidence(chosen, dataset, result, counted))
-        return
+        print_json(result.to_json() | _describe_confidence(chosen, dataset, result, counted))
+    else:
+        _print_evaluation(result.to_json())
+
+
+def _check_question(split: str | None, against: str, detect: bool) -> None:
+    from fer_core.labels import SPLITS
+
+    if split not in SPLITS and not (detect and split is None):
+        received = "none" if split is None else repr(split)
+        raise typer.BadParameter(f"expected one of {', '.join(SPLITS)}, received {received}", param_hint="--split")
+    if against not in ("label", "crowd"):
+        raise typer.BadParameter(f"expected label or crowd, received {against!r}", param_hint="--against")
+    if detect and against != "label":
+        raise typer.BadParameter("expected label with --detect, as nobody voted on photos", param_hint="--against")
+
+
+def _print_evaluation(document: dict[str, Any]) -> None:
+    from fer_core.labels import EMOTIONS
+
     typer.echo(
-        f"{document['model']} ({document['parameters']:,} parameters) on {split}, against {against}, n {document['n']:,}"
+        f"{document['model']} ({document['parameters']:,} parameters) on {document['split']}, "
+        f"against {document['against']}, n {document['n']:,}"
     )
     for name in ("accuracy", "macro_f1", "log_loss", "ece"):
         low, high = document[f"{name}_ci95"]

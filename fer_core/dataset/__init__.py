@@ -14,6 +14,7 @@ from fer_core.dataset.exclusions import (
     save_exclusion,
 )
 from fer_core.dataset.load import draw_sample, find_source, load_dataset
+from fer_core.dataset.photos import Photos, list_photos
 from fer_core.dataset.split import SAMPLE, Dataset, Split
 from fer_core.dataset.table import Progress
 from fer_core.dataset.votes import VOTE_NAMES, Votes, find_majority, find_no_face, find_votes, read_votes, share_votes
@@ -24,6 +25,7 @@ __all__ = [
     "VOTE_NAMES",
     "Copies",
     "Dataset",
+    "Photos",
     "Progress",
     "Split",
     "Votes",
@@ -37,6 +39,7 @@ __all__ = [
     "find_source",
     "find_votes",
     "list_exclusions",
+    "list_photos",
     "load_dataset",
     "read_exclusion",
     "read_votes",

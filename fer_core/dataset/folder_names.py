@@ -74,21 +74,43 @@ def find_root(paths: list[str]) -> str | None:
     Returns:
         What the pictures' paths begin with; None where no folder, or more than one, has splits.
     """
-    folders = {path.split("/", 1)[0] for path in paths if "/" in path}
-    if any(plain(folder) in SPLIT_FOLDERS for folder in folders):
-        return ""
-    inner = {tuple(path.split("/", 2)[:2]) for path in paths if path.count("/") > 1}
-    roots = {folder for folder, below in inner if plain(below) in SPLIT_FOLDERS}
-    return f"{roots.pop()}/" if len(roots) == 1 else None
+    return _find_above(paths, SPLIT_FOLDERS)
 
 
-def describe_top(paths: list[str]) -> str:
-    """Say what lies where the splits' folders were expected."""
+def find_emotion_root(paths: list[str]) -> str | None:
+    """Find the folder that holds the emotions' folders with no splits above them, as ``find_root`` finds the splits'."""
+    return _find_above(paths, EMOTION_FOLDERS)
+
+
+def read_emotion_path(path: str) -> int:
+    """Tell the label from ``emotion/file``.
+
+    Raises:
+        ValueError: what was expected and what received, without place and remedy.
+    """
+    parts = PurePosixPath(path).parts
+    label = _look_up(parts[0], EMOTION_FOLDERS, EMOTIONS, "an emotion's folder")
+    if len(parts) > 2:
+        raise ValueError(f"expected pictures in {parts[0]}, received the folder {parts[1]!r}")
+    return label
+
+
+def describe_top(paths: list[str], known: Mapping[str, int] = SPLIT_FOLDERS, names: tuple[str, ...] = SPLITS) -> str:
+    """Say what lies where the folders of splits, or others that are ``known``, were expected."""
     folders = sorted({path.split("/", 1)[0] for path in paths if "/" in path})
     if not folders:
         return f"{len(paths)} files and no folder"
     more = f" and {len(folders) - 1} more" if len(folders) > 1 else ""
-    return _nearest(folders[0], SPLIT_FOLDERS, SPLITS) + more
+    return _nearest(folders[0], known, names) + more
+
+
+def _find_above(paths: list[str], known: Mapping[str, int]) -> str | None:
+    folders = {path.split("/", 1)[0] for path in paths if "/" in path}
+    if any(plain(folder) in known for folder in folders):
+        return ""
+    inner = {tuple(path.split("/", 2)[:2]) for path in paths if path.count("/") > 1}
+    roots = {folder for folder, below in inner if plain(below) in known}
+    return f"{roots.pop()}/" if len(roots) == 1 else None
 
 
 def _look_up(folder: str, known: Mapping[str, int], names: tuple[str, ...], what: str) -> int:

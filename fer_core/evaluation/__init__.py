@@ -18,7 +18,7 @@ from fer_core.evaluation.metrics import (
 )
 from fer_core.evaluation.references import REFERENCES, Reference
 from fer_core.evaluation.reliability import Reliability, measure_reliability
-from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure
+from fer_core.evaluation.result import EmotionFigures, Evaluation, Figure, figure_json, proportion
 from fer_core.evaluation.saliency import fade_curve, find_saliency, order_pixels
 from fer_core.evaluation.selective import TARGETS, accuracy_by_share, choose_threshold, count_answered
 from fer_core.evaluation.slices import (
@@ -65,6 +65,7 @@ __all__ = [
     "enter_test_evaluation",
     "evaluate",
     "fade_curve",
+    "figure_json",
     "find_saliency",
     "fit_conformal",
     "fit_temperature",
@@ -79,6 +80,7 @@ __all__ = [
     "most_uncertain",
     "order_pixels",
     "per_class",
+    "proportion",
     "read_ledger",
     "times_tested",
     "wilson_interval",

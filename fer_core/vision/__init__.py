@@ -4,6 +4,7 @@ from fer_core.vision.crops import crop_faces, eye_tilts, face_squares
 from fer_core.vision.detection import Detections, Detector
 from fer_core.vision.faces import Faces
 from fer_core.vision.framing import Zoom, cut_view, map_faces
+from fer_core.vision.labelled import LabelledFaces, find_labelled_faces
 from fer_core.vision.mailbox import Mailbox
 from fer_core.vision.overlay import draw_faces
 from fer_core.vision.pictures import Picture, read_image, read_picture
@@ -14,6 +15,7 @@ __all__ = [
     "Detections",
     "Detector",
     "Faces",
+    "LabelledFaces",
     "Mailbox",
     "Picture",
     "Pipeline",
@@ -23,6 +25,7 @@ __all__ = [
     "draw_faces",
     "eye_tilts",
     "face_squares",
+    "find_labelled_faces",
     "map_faces",
     "read_image",
     "read_picture",
