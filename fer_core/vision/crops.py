@@ -28,12 +28,13 @@ def face_squares(boxes: np.ndarray) -> np.ndarray:
     return np.stack([left, top, left + side, top + side], axis=1).astype(np.int64)
 
 
-def crop_faces(gray: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+def crop_faces(gray: np.ndarray, boxes: np.ndarray, tilts: np.ndarray | None = None) -> np.ndarray:
     """Cut and resize one square crop a box; beyond the image its outermost pixels go on, so that nothing is stretched.
 
     Args:
         gray: (h, w) uint8, not empty.
         boxes: (n, 4) xyxy; n may be 0.
+        tilts: (n,) degrees by which the faces are turned clockwise; not yet used.
 
     Returns:
         (n, 48, 48) uint8.
@@ -52,3 +53,10 @@ def crop_faces(gray: np.ndarray, boxes: np.ndarray) -> np.ndarray:
         shrink = right - left > IMAGE_SIZE
         cv2.resize(patch, crop.shape, dst=crop, interpolation=cv2.INTER_AREA if shrink else cv2.INTER_LINEAR)
     return crops
+
+
+def eye_tilts(keypoints: np.ndarray) -> np.ndarray:
+    """Give (n,) float32 degrees by which heads are turned clockwise, from (n, 6, 2) key points: the eyes come first."""
+    across = keypoints[:, 1] - keypoints[:, 0]
+    tilts: np.ndarray = np.degrees(np.arctan2(across[:, 1], across[:, 0])).astype(np.float32)
+    return tilts

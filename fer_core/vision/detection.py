@@ -11,6 +11,7 @@ import numpy as np
 
 from fer_core.errors import ModelError
 from fer_core.vision.boxes import area_of, clip_boxes, intersect, overlap
+from fer_core.vision.planes import Planes
 
 INPUT_SIDE = 192
 STRIDE = 4
@@ -61,11 +62,11 @@ class Detector:
         self._outputs = [item["index"] for item in self._interpreter.get_output_details()]
         self._anchors = _anchors()
 
-    def detect(self, image: np.ndarray, *, min_score: float | None = None) -> Detections:
+    def detect(self, image: np.ndarray | Planes, *, min_score: float | None = None) -> Detections:
         """Find the faces in an image at one look.
 
         Args:
-            image: (h, w, 3) BGR uint8 of any size.
+            image: (h, w, 3) BGR uint8 of any size, or planes.
             min_score: another than the detector's own.
 
         Returns:
@@ -74,6 +75,8 @@ class Detector:
         Raises:
             ValueError: the image's shape or dtype is another.
         """
+        if isinstance(image, Planes):
+            image = image.to_bgr()
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
             raise ValueError(f"expected (h, w, 3) uint8, received {image.shape} {image.dtype}")
         height, width = image.shape[:2]
