@@ -69,8 +69,12 @@ def main() -> None:
     print(f"model {options.model}, {options.kbps} kbit/s from a camera, load average {os.getloadavg()[0]:.1f} at the start\n")
     print_parts(options.model, packets)
     for plain in (False, True) if options.plain else (False,):
-        print(f"\n{'As in streamlit-webrtc examples' if plain else 'As the live page does it'}, {options.fps:.0f} frames a second\n")
-        print("| viewers | frames a second each | twice | server, ms a frame | delay p50, p95 ms | kbit/s back | a client, ms a frame | memory |")
+        print(
+            f"\n{'As in streamlit-webrtc examples' if plain else 'As the live page does it'}, {options.fps:.0f} frames a second\n"
+        )
+        print(
+            "| viewers | frames a second each | twice | server, ms a frame | delay p50, p95 ms | kbit/s back | a client, ms a frame | memory |"
+        )
         print("|---|---|---|---|---|---|---|---|")
         for count in map(int, options.viewers.split(",")):
             print_watched(count, watch(count, packets, options, plain=plain))

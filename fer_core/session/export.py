@@ -22,7 +22,7 @@ UNITS = {
     "time_s": "seconds since the start of the recording, pauses included",
     "frame": "analysed frames since the start, from 0",
     "face_id": "one number a face as long as it stays in view",
-    **dict.fromkeys(("x1", "y1", "x2", "y2"), "pixels of the frame as shown"),
+    **dict.fromkeys(("x1", "y1", "x2", "y2"), "pixels of the camera's frame, mirrored where the video was"),
     "score": f"{_SHARE}, the face detector's",
     "quality": f"{_SHARE}, how well the face can be read",
     "emotion": "the one shown",

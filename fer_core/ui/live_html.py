@@ -7,7 +7,9 @@ import numpy as np
 from fer_core.labels import EMOTION_COLOURS, EMOTIONS
 from fer_core.ui.live_video import Reading
 from fer_core.ui.words import percent
-from fer_core.vision import Faces
+from fer_core.vision import HINTS, Faces
+
+MOST_HINTS = 2
 
 _TRACK = "background:color-mix(in srgb, currentColor 10%, transparent)"
 _NUMBERS = "font-variant-numeric:tabular-nums"
@@ -16,6 +18,14 @@ _NUMBERS = "font-variant-numeric:tabular-nums"
 def readings_html(reading: Reading | None) -> str:
     """Build what is seen now and three figures of the video; without a reading all are dashes."""
     return faces_html(reading.faces if reading else None) + _figures(reading)
+
+
+def hints_html(hints: tuple[str, ...]) -> str:
+    """Say what troubles the picture, the worst first, and what to do about it; nothing where nothing does."""
+    if not hints:
+        return ""
+    lines = "".join(f"<li>{html.escape(HINTS[hint])}</li>" for hint in hints[:MOST_HINTS])
+    return f'<ul class="fer-hints" role="status">{lines}</ul>'
 
 
 def faces_html(faces: Faces | None) -> str:
@@ -53,7 +63,7 @@ def _headline(faces: Faces | None, focus: int | None) -> str:
         name, note = ("unsure", f"{emotion} {confidence}") if faces.unsure[focus] else (emotion, confidence)
     return (
         '<div style="display:flex;align-items:baseline;gap:0.6rem;margin-bottom:0.7rem">'
-        f'<span style="font-size:1.75rem;font-weight:650;line-height:1.2">{html.escape(name)}</span>'
+        f'<span class="fer-now" style="font-size:1.75rem;font-weight:650;line-height:1.2">{html.escape(name)}</span>'
         f'<span style="opacity:0.75">{html.escape(note)}</span></div>'
     )
 

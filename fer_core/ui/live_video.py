@@ -3,22 +3,17 @@
 import logging
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass, field, replace
 
 from fer_core.errors import FerError
 from fer_core.model import Classifier, Model
-from fer_core.vision import Detector, Faces, Mailbox, Pipeline, draw_faces
+from fer_core.session import ModelUsed, Recorder, Timeline, UniqueIds
+from fer_core.ui.live_pace import Pace
+from fer_core.vision import Detector, Faces, Mailbox, NeutralLook, Overlay, Pipeline, Planes, Zoom, cut_view, map_faces
 
-RATE_WINDOW_S = 2.0
-"""Frames a second are counted over this time."""
 RETRY_S = 3.0
 """After a pipeline could not be built, the next try comes this much later."""
-CLOCK_DRIFT = 1e-4
-"""Seconds a second that a camera's clock may run apart from ours and not count as delay."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +39,7 @@ class Reading:
     """From a frame's arrival, its time in queues included, to its picture."""
     made_s: float
     """When, on the clock of ``LiveVideo``."""
+    neutral: NeutralLook = field(default_factory=NeutralLook)
 
 
 def build_pipeline(model: Model) -> Pipeline:
@@ -56,7 +52,7 @@ def build_pipeline(model: Model) -> Pipeline:
 
 
 class LiveVideo:
-    """Recognises one viewer's frames. ``annotate`` runs in the video's thread, all else in the page's."""
+    """Recognises one viewer's frames. ``annotate`` and ``end`` run in the video's thread, all else in the page's."""
 
     def __init__(
         self,
@@ -73,50 +69,68 @@ class LiveVideo:
             clock: monotonic seconds.
         """
         self.mirror = False
-        self._model = model
+        self.zoom = False
+        ids = UniqueIds()
+        self.recorder = Recorder(clock=clock, ids=ids)
+        self.timeline = Timeline(clock=clock, ids=ids)
         self._build = build
         self._clock = clock
+        self._pace = Pace(clock)
+        self.use(model)
         self.end()
 
     def use(self, model: Model) -> None:
         """Recognise the next frames with ``model``."""
-        if model != self._model:
-            self._model = model
+        self._model = model
+        self.recorder.use(ModelUsed.of(model))
 
     def end(self) -> None:
-        """Forget the stream that ended: its pipeline, its faces, its clock and its failure."""
+        """Forget the stream that ended: its pipeline, its faces, its clock and its failure. A recording stays."""
         self._built: tuple[Model, Pipeline] | None = None
         self._mailbox: Mailbox[Reading] = Mailbox()
         self._failure: Failure | None = None
+        self._neutral_wanted: bool | None = None
+        self._zoom, self._overlay = Zoom(), Overlay()
         self._retry_at = self._last_frame_s = float("-inf")
-        self._least_late_s = float("inf")
-        self._done: deque[float] = deque()
+        self._pace.forget()
 
-    def annotate(self, image: np.ndarray, time_s: float | None) -> np.ndarray:
-        """Recognise and draw one frame; where that fails, give the frame as it came and keep why.
+    def learn_neutral(self) -> None:
+        """Take what the face in focus shows in the next three seconds for its neutral look."""
+        self._neutral_wanted = True
+
+    def forget_neutral(self) -> None:
+        """Undo ``learn_neutral``."""
+        self._neutral_wanted = False
+
+    def mark(self) -> None:
+        """Mark this moment of the recording."""
+        if self.recorder.mark():
+            self.timeline.mark(f"mark {self.recorder.progress().marks}")
+
+    def annotate(self, picture: Planes, time_s: float | None) -> None:
+        """Recognise and draw one frame, in place; where that fails, leave it as it is and keep why.
 
         Args:
-            image: (h, w, 3) uint8 BGR.
+            picture: the frame as it is to be shown, mirrored if asked.
             time_s: the frame's own time; None where the stream has none.
-
-        Returns:
-            A new (h, w, 3) uint8 BGR image, mirrored if asked.
         """
         arrived_s = self._clock()
         frame_s = arrived_s if time_s is None else time_s
-        image = np.ascontiguousarray(image[:, ::-1]) if self.mirror else image
         try:
             pipeline = self._pipeline(frame_s)
             if pipeline is None:
-                return image
-            faces = pipeline.process(image, frame_s)
-            drawn = draw_faces(image, faces)
+                return
+            self._ask_neutral(pipeline)
+            faces = pipeline.process(picture, frame_s)
+            self._draw(picture, faces)
         except Exception as error:  # whatever fails, the video goes on and the page says why
             self._keep_failure(error)
-            return image
+            return
         self._failure = None
-        self._keep_faces(faces, frame_s=frame_s, arrived_s=arrived_s)
-        return drawn
+        fps, delay_ms = self._pace.count(frame_s=frame_s, arrived_s=arrived_s)
+        self._mailbox.put(Reading(faces, None, fps, delay_ms, self._clock(), pipeline.neutral))
+        self.recorder.add(faces, picture.size_wh, picture)
+        self.timeline.add(faces)
 
     def reading(self) -> Reading | None:
         """Give the newest frame's figures; None before the first frame and after ``end``."""
@@ -124,8 +138,18 @@ class LiveVideo:
         failure = self._failure
         if reading is None:
             return Reading(None, failure, 0.0, 0.0, self._clock()) if failure else None
-        stale = self._clock() - reading.made_s > RATE_WINDOW_S
-        return replace(reading, failure=failure, fps=0.0 if stale else reading.fps)
+        return replace(reading, failure=failure, fps=0.0 if self._pace.is_stale(reading.made_s) else reading.fps)
+
+    def _draw(self, picture: Planes, faces: Faces) -> None:
+        """Show the part that is zoomed on, and what was recognised in it."""
+        view = self._zoom.view(faces, picture.size_wh, faces.time_s, self.zoom)
+        picture.take(cut_view(picture, view))
+        self._overlay.draw(picture, map_faces(faces, view, picture.size_wh))
+
+    def _ask_neutral(self, pipeline: Pipeline) -> None:
+        wanted, self._neutral_wanted = self._neutral_wanted, None
+        if wanted is not None:
+            (pipeline.begin_neutral if wanted else pipeline.forget_neutral)()
 
     def _pipeline(self, frame_s: float) -> Pipeline | None:
         went_back, self._last_frame_s = frame_s < self._last_frame_s, frame_s
@@ -136,6 +160,8 @@ class LiveVideo:
         self._retry_at = self._clock() + RETRY_S
         self._built = (self._model, self._build(self._model))
         self._retry_at = float("-inf")
+        self.recorder.begin_stream()
+        self.timeline.begin_stream()
         return self._built[1]
 
     def _keep_failure(self, error: Exception) -> None:
@@ -143,14 +169,3 @@ class LiveVideo:
         if self._failure is None:
             _log.error("live: %s: %s", type(error).__name__, sentence)
         self._failure = Failure(sentence, "".join(traceback.format_exception(error)))
-
-    def _keep_faces(self, faces: Faces, *, frame_s: float, arrived_s: float) -> None:
-        now = self._clock()
-        since_last_s = now - self._done[-1] if self._done else 0.0
-        self._least_late_s = min(self._least_late_s + CLOCK_DRIFT * since_last_s, arrived_s - frame_s)
-        self._done.append(now)
-        while self._done[0] < now - RATE_WINDOW_S:
-            self._done.popleft()
-        fps = (len(self._done) - 1) / max(now - self._done[0], 1e-3)
-        delay_ms = (now - frame_s - self._least_late_s) * 1000
-        self._mailbox.put(Reading(faces, None, fps, delay_ms, now))

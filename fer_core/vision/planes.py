@@ -54,6 +54,12 @@ class Planes:
         """Copy all three, so that they can be drawn on."""
         return Planes(self.y.copy(), self.u.copy(), self.v.copy())
 
+    def take(self, other: "Planes") -> None:
+        """Become what another of the same size shows, in place."""
+        for mine, theirs in ((self.y, other.y), (self.u, other.u), (self.v, other.v)):
+            if mine is not theirs:
+                np.copyto(mine, theirs)
+
     def mirrored(self) -> "Planes":
         """Give a copy as a mirror shows it."""
         return Planes(*(np.ascontiguousarray(plane[:, ::-1]) for plane in (self.y, self.u, self.v)))

@@ -1,5 +1,6 @@
 """A fake camera: a real face, slowly panned and zoomed, as Chromium reads it from a file."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -33,12 +34,20 @@ def _portrait() -> np.ndarray:
     return cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
 
 
-def write_camera_file(path: Path, *, fps: int = FPS) -> Path:
-    """Write one loop as Y4M, whose header, unlike MJPEG's, tells Chromium the frame rate."""
+def write_camera_file(
+    path: Path, *, fps: int = FPS, change: Callable[[np.ndarray, int], np.ndarray] = lambda frame, _: frame
+) -> Path:
+    """Write one loop as Y4M, whose header, unlike MJPEG's, tells Chromium the frame rate.
+
+    Args:
+        path: of the file.
+        fps: frames a second.
+        change: gives what to show instead of a frame, by its number in the loop.
+    """
     count = round(LOOP_S * fps)
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{SIZE_WH[0]} H{SIZE_WH[1]} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         for index in range(count):
             file.write(b"FRAME\n")
-            file.write(cv2.cvtColor(face_frame(index / count), cv2.COLOR_BGR2YUV_I420).tobytes())
+            file.write(cv2.cvtColor(change(face_frame(index / count), index), cv2.COLOR_BGR2YUV_I420).tobytes())
     return path

@@ -8,6 +8,7 @@ import numpy as np
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from fer_core.vision import Detector
+from fer_core.vision.marks import COLOURS, UNSURE
 from tests.browser.camera import FPS, LOOP_S, face_frame
 from tests.browser.waiting import wait_until
 
@@ -21,6 +22,8 @@ CAPTURE = """video => {
 }"""
 SHOWN = "video => video.getVideoPlaybackQuality().totalVideoFrames"
 THUMB_WH = (32, 24)
+LIKE = 40
+"""Pixels that differ by less from a colour have it; a codec blurs it more than noise."""
 INK = 70
 """Pixels that differ by more, of 255, were drawn on; a codec's noise is below."""
 
@@ -51,6 +54,21 @@ def is_boxed(frame: np.ndarray) -> bool:
     cv2.rectangle(area, (int(x1), int(y1)), (int(x2), int(y2)), 1, 2 * edge)
     inside = drawn[y1 + 2 * edge : y2 - 2 * edge, x1 + 2 * edge : x2 - 2 * edge]
     return bool(drawn[area > 0].mean() > 0.1 and inside.mean() < 0.1)
+
+
+def shown_emotion(frame: np.ndarray) -> str:
+    """Tell an emotion, or "unsure", by the colour that most of the label on the face's box has; "" where there is none."""
+    tones = {**COLOURS, "unsure": UNSURE}
+    found = _detector().detect(frame).boxes
+    if not len(found):
+        return ""
+    x1, y1, x2, y2 = found[0]
+    side = x2 - x1
+    near = frame[max(y1 - side // 2, 0) : y2 + side // 2, max(x1 - side // 8, 0) : x2 + side // 2].astype(int)
+    near = near.reshape(-1, 3)
+    counts = {name: int((np.abs(near - tone).max(axis=1) < LIKE).sum()) for name, tone in tones.items()}
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] > side * side // 50 else ""
 
 
 @cache

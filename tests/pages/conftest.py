@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import streamlit as st
+import streamlit_webrtc
+from aiortc.contrib.media import MediaRelay
 from streamlit.testing.v1 import AppTest
 
 from fer_core.ui import load, roles
+from fer_core.ui.viewers import viewers
 from tests.pages.dataset_page import make_faces
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -19,6 +24,7 @@ def _nothing_remembered() -> None:
     """Caches that outlive a session don't outlive a test."""
     st.cache_data.clear()
     st.cache_resource.clear()
+    viewers.cache_clear()
 
 
 @pytest.fixture
@@ -59,3 +65,17 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "fer2013.csv"
     path.write_text("")
     monkeypatch.setenv("FER2013_CSV", str(path))
+
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """What the page asked of streamlit-webrtc; ``state`` is what it answers."""
+    asked = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False), options={}, relay=MediaRelay())
+
+    def fake_streamer(**options: Any) -> SimpleNamespace:
+        asked.options = options
+        return SimpleNamespace(state=asked.state)
+
+    monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", fake_streamer)
+    monkeypatch.setattr(streamlit_webrtc.relay, "get_global_relay", lambda: asked.relay)
+    return asked

@@ -1,8 +1,11 @@
 """What the tests of the live page share."""
 
 import io
+from fractions import Fraction
 from typing import Any
 
+import av
+import numpy as np
 from PIL import Image
 from skimage import data
 from streamlit.testing.v1 import AppTest
@@ -26,3 +29,13 @@ def said(app: AppTest) -> str:
 
 def give(app: AppTest, content: bytes, name: str = "picture.jpg") -> AppTest:
     return app.file_uploader[0].set_value((name, content, "application/octet-stream")).run()
+
+
+def video_frame(pts: int = 3000) -> av.VideoFrame:
+    frame = av.VideoFrame.from_ndarray(np.asarray(portrait().resize((480, 480))), format="rgb24").reformat(format="yuv420p")
+    frame.pts, frame.time_base = pts, Fraction(1, 90000)
+    return frame
+
+
+def panel(app: AppTest) -> str:
+    return "".join(str(element.value) for element in app.get("html"))

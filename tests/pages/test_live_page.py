@@ -5,14 +5,9 @@ import tempfile
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import av
 import numpy as np
 import pytest
-import streamlit_webrtc
-from aiortc.contrib.media import MediaRelay
 from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import ModelError
@@ -21,37 +16,13 @@ from fer_core.ui import live_video
 from fer_core.ui.frame import enter_app
 from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.newest_frames import NewestFramesRelay
-from tests.pages.live_page import encoded, give, portrait, said
+from tests.pages.live_page import encoded, give, panel, portrait, said, video_frame
 
 OpenPage = Callable[..., AppTest]
 
 
-def video_frame(pts: int = 3000) -> av.VideoFrame:
-    frame = av.VideoFrame.from_ndarray(np.asarray(portrait().resize((480, 480))), format="rgb24").reformat(format="yuv420p")
-    frame.pts, frame.time_base = pts, Fraction(1, 90000)
-    return frame
-
-
-def panel(app: AppTest) -> str:
-    return "".join(str(element.value) for element in app.get("html"))
-
-
 def files_below(*folders: Path) -> set[Path]:
     return {path for folder in folders for path in folder.rglob("*") if path.is_file()}
-
-
-@pytest.fixture
-def stream(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """What the page asked of streamlit-webrtc; ``state`` is what it answers."""
-    asked = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False), options={}, relay=MediaRelay())
-
-    def fake_streamer(**options: Any) -> SimpleNamespace:
-        asked.options = options
-        return SimpleNamespace(state=asked.state)
-
-    monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", fake_streamer)
-    monkeypatch.setattr(streamlit_webrtc.relay, "get_global_relay", lambda: asked.relay)
-    return asked
 
 
 @pytest.fixture

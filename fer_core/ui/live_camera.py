@@ -1,0 +1,42 @@
+"""What the live page asks of the camera, and how a frame of it is answered."""
+
+from typing import Any
+
+import av
+import streamlit as st
+
+from fer_core.ui.live_video import LiveVideo
+from fer_core.ui.viewers import viewers
+from fer_core.vision import copy_frame, planes_of
+
+SIZE_WH = (640, 480)
+FPS, SHARED_FPS = 20, 15
+"""Frames a second asked of a camera: of the only one, and where several are live."""
+VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
+NO_ICE_SERVERS: dict[str, object] = {"iceServers": []}
+WORDS = {
+    "device_ask_permission": "Allow this page to use the camera; the browser asks beside the address.",
+    "device_access_denied": "The browser refused the camera. Allow it beside the address, or give a picture instead.",
+    "device_not_available": "No camera is free. Connect one, close the program that uses it, or give a picture instead.",
+    "media_api_not_available": "This browser gives no camera to this page. Open it over https, or give a picture instead.",
+}
+
+
+def is_active(stream: Any) -> bool:
+    """Say whether a stream of streamlit-webrtc, None before its first run, is on or about to be."""
+    return stream is not None and bool(stream.state.playing or stream.state.signalling)
+
+
+def constraints(*, active: bool) -> dict[str, Any]:
+    """Give what to ask of the camera: fewer frames where others are live; it stays the same while the video is on."""
+    if not active or "live_fps" not in st.session_state:
+        st.session_state["live_fps"] = SHARED_FPS if viewers().live else FPS
+    size = {"width": {"ideal": SIZE_WH[0]}, "height": {"ideal": SIZE_WH[1]}}
+    return {"video": {**size, "frameRate": {"ideal": st.session_state["live_fps"]}}, "audio": False}
+
+
+def answer(frame: av.VideoFrame, video: LiveVideo) -> av.VideoFrame:
+    """Give the frame that goes back for one that came: mirrored if asked, and with what was recognised drawn on it."""
+    shown, picture = copy_frame(planes_of(frame), like=frame, mirror=video.mirror)
+    video.annotate(picture, frame.time)
+    return shown

@@ -1,0 +1,61 @@
+"""The buttons beside the video that record a session."""
+
+import streamlit as st
+
+from fer_core.session import Progress
+from fer_core.ui.live_video import LiveVideo
+
+_WITH_VIDEO = "keep-video"
+
+
+def controls(video: LiveVideo, *, active: bool) -> None:
+    """Offer what can be done with the recording in its state, and say how far it is.
+
+    Args:
+        video: whose recorder is steered.
+        active: whether the video is on, so that there is something to record.
+    """
+    progress = video.recorder.progress()
+    if progress.state in ("idle", "stopped"):
+        _begin(video, progress, active)
+    else:
+        _go_on(video, progress)
+
+
+def _begin(video: LiveVideo, progress: Progress, active: bool) -> None:
+    drops = " The recording below is dropped for it." if progress.state == "stopped" else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Record again" if drops else "Record",
+            disabled=not active,
+            icon=":material/radio_button_checked:",
+            help=f"Keeps numbers of each frame: boxes, emotions, probabilities. You export them when you stop.{drops}",
+        ):
+            video.recorder.start(keep_video=st.session_state.get(_WITH_VIDEO, False))
+            st.rerun()
+        st.toggle(
+            "with video",
+            key=_WITH_VIDEO,
+            help="Keeps the pictures too, on the machine that runs this app, for an annotated MP4. They go with the session.",
+        )
+
+
+def _go_on(video: LiveVideo, progress: Progress) -> None:
+    recorder = video.recorder
+    with st.container(horizontal=True):
+        paused = progress.state == "paused"
+        st.button("Mark", on_click=video.mark, shortcut="m", icon=":material/flag:", disabled=paused)
+        if paused:
+            st.button("Go on", on_click=recorder.go_on, icon=":material/play_arrow:")
+        else:
+            st.button("Pause", on_click=recorder.pause, icon=":material/pause:")
+        if st.button("Stop recording", icon=":material/stop:"):
+            recorder.stop()
+            st.rerun()
+    what = "Paused" if paused else "Recording"
+    counts = ", ".join((_count(progress.frames, "frame"), _count(progress.faces, "face"), _count(progress.marks, "mark")))
+    st.caption(f"{what}: {progress.seconds:.0f} s, {counts}.")
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
