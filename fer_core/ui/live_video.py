@@ -76,13 +76,15 @@ class LiveVideo:
         self._build = build
         self._clock = clock
         self._pace = Pace(clock)
+        self._model: Model | None = None
         self.use(model)
         self.end()
 
     def use(self, model: Model) -> None:
         """Recognise the next frames with ``model``."""
-        self._model = model
-        self.recorder.use(ModelUsed.of(model))
+        if model != self._model:
+            self._model = model
+            self.recorder.use(ModelUsed.of(model))
 
     def end(self) -> None:
         """Forget the stream that ended: its pipeline, its faces, its clock and its failure. A recording stays."""
@@ -155,7 +157,7 @@ class LiveVideo:
         went_back, self._last_frame_s = frame_s < self._last_frame_s, frame_s
         if self._built and self._built[0] is self._model and not went_back:
             return self._built[1]
-        if self._clock() < self._retry_at:
+        if self._model is None or self._clock() < self._retry_at:
             return None
         self._retry_at = self._clock() + RETRY_S
         self._built = (self._model, self._build(self._model))

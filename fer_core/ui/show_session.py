@@ -19,7 +19,7 @@ _MADE = "live_mp4"
 
 def recorded(recorder: Recorder) -> None:
     """Show the summary of a recording that has ended, and its files; nothing where there is none."""
-    session = recorder.session() if recorder.state == "stopped" else None
+    session = recorder.session() if recorder.progress().state == "stopped" else None
     if session is None:
         return
     st.subheader("What was recorded")

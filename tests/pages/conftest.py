@@ -74,7 +74,8 @@ def stream(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
     def fake_streamer(**options: Any) -> SimpleNamespace:
         asked.options = options
-        return SimpleNamespace(state=asked.state)
+        st.session_state[options["key"]] = context = SimpleNamespace(state=asked.state)
+        return context
 
     monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", fake_streamer)
     monkeypatch.setattr(streamlit_webrtc.relay, "get_global_relay", lambda: asked.relay)

@@ -38,7 +38,7 @@ def disk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[P
 def test_page_says_what_happens_to_the_video_before_start(open_page: OpenPage, stream):
     app = open_page("live")
     assert not app.exception
-    assert "nothing of it is stored" in said(app)
+    assert "no picture of it is stored" in said(app)
     assert "Press START" in said(app)
 
 
@@ -82,7 +82,7 @@ def test_seven_probabilities_stand_beside_the_video(open_page: OpenPage, stream)
 def test_failing_pipeline_shows_a_sentence_and_the_video_goes_on(open_page: OpenPage, stream, monkeypatch):
     app = open_page("live")
     stream.state.playing = True
-    monkeypatch.setattr(live_video, "draw_faces", lambda *_: 1 / 0)
+    monkeypatch.setattr(live_video.Overlay, "draw", lambda *_: 1 / 0)
     frame = video_frame()
     shown = stream.options["video_frame_callback"](frame)
     assert (shown.to_ndarray(format="bgr24") == frame.to_ndarray(format="bgr24")).all()
@@ -97,7 +97,7 @@ def test_failing_pipeline_shows_a_sentence_and_the_video_goes_on(open_page: Open
 def test_owner_sees_the_details_of_a_failure(open_page: OpenPage, stream, monkeypatch):
     app = open_page("live")
     stream.state.playing = True
-    monkeypatch.setattr(live_video, "draw_faces", lambda *_: 1 / 0)
+    monkeypatch.setattr(live_video.Overlay, "draw", lambda *_: 1 / 0)
     stream.options["video_frame_callback"](video_frame())
     app.run()
     assert "ZeroDivisionError" in app.code[0].value

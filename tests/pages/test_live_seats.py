@@ -38,7 +38,7 @@ def test_who_waited_starts_when_a_seat_is_free(open_page: OpenPage, stream):
     app.run()
     assert stream.options["desired_playing_state"] is None
     assert "Press START" in said(app)
-    assert viewers().come("a third") == 1, "the seat is kept for who was called"
+    assert viewers().come("a third") == 2, "the seat is kept for who was called"
 
 
 def test_two_who_start_at_once_get_one_seat(open_page: OpenPage, stream):

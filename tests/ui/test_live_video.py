@@ -258,7 +258,7 @@ def test_recording_keeps_what_was_recognised_and_outlives_the_stream(video: Live
     assert len(table) == session.frames == 20
     assert set(table["emotion"]) == {"happy"}
     assert table["time_s"].is_monotonic_increasing
-    assert [used.name for _, used in session.models] == ["model"]
+    assert [used.name for _, used in session.models] == ["tiny"]
 
 
 def test_hints_say_the_two_worst_troubles_in_words():
