@@ -75,7 +75,7 @@ def crop_faces(gray: np.ndarray, boxes: np.ndarray, tilts: np.ndarray | None = N
         if turn:
             _crop_turned(gray, boxes[index], float(turn), crops[index])
         else:
-            _shrink(_cut(gray, squares[index]), crops[index])
+            _shrink(cut_square(gray, squares[index]), crops[index])
     return crops
 
 
@@ -97,7 +97,7 @@ def _crop_turned(gray: np.ndarray, box: np.ndarray, turn: float, crop: np.ndarra
     shrink = max(round(side / WORK_SIDE), 1)
     small = int(np.ceil((side * (abs(sine) + abs(cosine)) + 3) / shrink))
     corner = np.floor(middle - shrink * small / 2).astype(np.int64)
-    patch = _cut(gray, np.concatenate([corner, corner + shrink * small]))
+    patch = cut_square(gray, np.concatenate([corner, corner + shrink * small]))
     if shrink > 1:
         patch = cv2.resize(patch, (small, small), interpolation=cv2.INTER_AREA)
     turned = side / shrink / WORK_SIDE * np.array([[cosine, -sine], [sine, cosine]])
@@ -112,7 +112,7 @@ def _crop_turned(gray: np.ndarray, box: np.ndarray, turn: float, crop: np.ndarra
     _shrink(upright, crop)
 
 
-def _cut(gray: np.ndarray, square: np.ndarray) -> np.ndarray:
+def cut_square(gray: np.ndarray, square: np.ndarray) -> np.ndarray:
     """Cut an xyxy square; beyond the image its outermost pixels go on. A view where it lies inside."""
     left, top, right, bottom = square.tolist()
     height, width = gray.shape
