@@ -35,11 +35,11 @@ class LiveTrack(MediaStreamTrack):
         self._camera: MediaStreamTrack | None = None
         self._thread: ThreadPoolExecutor | None = None
 
-    def addTrack(self, track: MediaStreamTrack) -> None:  # noqa: N802 (the name that streamlit-webrtc calls)
+    def addTrack(self, track: MediaStreamTrack) -> None:
         """Take the camera's frames from a track."""
         self._camera = track
 
-    def hasTrack(self) -> bool:  # noqa: N802
+    def hasTrack(self) -> bool:
         """Say whether there is a camera."""
         return self._camera is not None
 
