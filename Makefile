@@ -7,7 +7,7 @@ PORT ?= 8501
 TORCH_VENV ?= .venv-torch
 ROUNDS ?= 5
 
-.PHONY: app test check bench-training lock clean
+.PHONY: app test check bench-training bench-live lock clean
 
 app: $(VENV)/.app
 	@echo "FER Studio: http://localhost:$(PORT)"
@@ -24,6 +24,9 @@ check: $(VENV)/.dev
 
 bench-training: $(VENV)/.dev $(TORCH_VENV)/.done
 	$(BIN)/python -m benchmarks.bench_training --torch $(TORCH_VENV)/bin/python --rounds $(ROUNDS)
+
+bench-live: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.bench_live_cost --plain
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 requirements.in -o requirements.txt

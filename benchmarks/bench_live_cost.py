@@ -24,7 +24,7 @@ from aiortc.codecs import vpx
 
 from benchmarks.live_sides import CLOCK, serve, view
 from fer_core.model import Classifier, load_model
-from fer_core.ui.live_codec import MOST_FROM_CAMERA, make_encoder, most_bitrate
+from fer_core.ui.live_codec import H264, MOST_FROM_CAMERA, VP8, make_h264, make_vp8, most_bitrate
 from fer_core.vision import Detector, Pipeline, crop_faces, draw_faces
 from fer_core.vision.detection import letterbox
 from fer_core.vision.frames import copy_frame, planes_of
@@ -62,44 +62,44 @@ def main() -> None:
     parser.add_argument("--viewers", default="1,2,4")
     parser.add_argument("--model", default="studio")
     parser.add_argument("--kbps", type=int, default=MOST_FROM_CAMERA // 1000, help="what each camera sends")
+    parser.add_argument("--codec", choices=["h264", "vp8"], default="h264", help="the plain way is always VP8")
     parser.add_argument("--plain", action="store_true")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    packets = encode_camera(options.fps, options.kbps * 1000)
+    codecs = {"vp8": VP8, "h264": H264}
+    packets = {name: encode_camera(options.fps, options.kbps * 1000, name) for name in codecs}
     print(f"model {options.model}, {options.kbps} kbit/s from a camera, load average {os.getloadavg()[0]:.1f} at the start\n")
     print_parts(options.model, packets)
     for plain in (False, True) if options.plain else (False,):
+        codec = "vp8" if plain else options.codec
+        way = "As in streamlit-webrtc's examples" if plain else "As the live page does it"
+        print(f"\n{way}, {codec}, {options.fps:.0f} frames a second\n")
         print(
-            f"\n{'As in streamlit-webrtc examples' if plain else 'As the live page does it'}, {options.fps:.0f} frames a second\n"
-        )
-        print(
-            "| viewers | frames a second each | twice | server, ms a frame | delay p50, p95 ms | kbit/s back | a client, ms a frame | memory |"
+            "| viewers | frames/s each | sent twice | server, ms/frame | delay p50, p95 ms | kbit/s back | client, ms | memory |"
         )
         print("|---|---|---|---|---|---|---|---|")
         for count in map(int, options.viewers.split(",")):
-            print_watched(count, watch(count, packets, options, plain=plain))
+            print_watched(count, watch(count, packets[codec], options, codec=codecs[codec], plain=plain))
 
 
 def print_watched(count: int, seen: Watched) -> None:
-    """Print one row, and the server's threads below it."""
+    """Print one row; the server's figure with its threads' parts."""
     median, high = np.percentile(seen.delays_ms, [50, 95]) if len(seen.delays_ms) else (np.nan, np.nan)
     rates = ", ".join(f"{rate:.1f}" for rate in seen.fps)
-    print(
-        f"| {count} | {rates} | {seen.doubled} | **{seen.server_ms:.1f}** ({_parts(seen.parts_ms)}) | {median:.0f}, {high:.0f} | "
-        f"{seen.kbps:.0f} | {seen.client_ms:.1f} | {seen.memory_mb:.0f} MB |",
-        flush=True,
-    )
+    server = f"**{seen.server_ms:.1f}** ({_parts(seen.parts_ms)})"
+    client = f"{median:.0f}, {high:.0f} | {seen.kbps:.0f} | {seen.client_ms:.1f}"
+    print(f"| {count} | {rates} | {seen.doubled} | {server} | {client} | {seen.memory_mb:.0f} MB |", flush=True)
 
 
 def _parts(parts: dict[str, float]) -> str:
     return "; ".join(f"{part} {value:.1f}" for part, value in sorted(parts.items()))
 
 
-def watch(count: int, packets: list[bytes], options: argparse.Namespace, *, plain: bool) -> Watched:
+def watch(count: int, packets: list[bytes], options: argparse.Namespace, *, codec: str, plain: bool) -> Watched:
     """Connect viewers to a server, wait for them to settle, and measure."""
     context = get_context("spawn")
     server, far = context.Pipe()
-    processes = [context.Process(target=serve, args=(far, options.model, plain))]
+    processes = [context.Process(target=serve, args=(far, options.model, codec, plain))]
     pipes = []
     for _ in range(count):
         near, end = context.Pipe()
@@ -111,7 +111,7 @@ def watch(count: int, packets: list[bytes], options: argparse.Namespace, *, plai
         server.send(("offer", pipe.recv()))
         pipe.send(server.recv())
     time.sleep(WARM_UP_S)
-    before, after = _ask(server, pipes), None
+    before = _ask(server, pipes)
     time.sleep(options.seconds)
     after = _ask(server, pipes)
     server.send(("stop", None))
@@ -153,10 +153,10 @@ def _figures(before: Any, after: Any, fps: float, memory_mb: float) -> Watched:
     return Watched(rates, doubled, np.array(delays), (used_after - used) * each, parts, client_s * each, kbps, memory_mb)
 
 
-def encode_camera(fps: float, bitrate: int) -> list[bytes]:
-    """Encode one loop of the fake camera as a browser would: VP8, the first frame a key frame."""
-    codec = make_encoder(*SIZE_WH, bitrate)
-    codec.options = {**codec.options, "cpu-used": "-6"}
+def encode_camera(fps: float, bitrate: int, name: str) -> list[bytes]:
+    """Encode one loop of the fake camera about as a browser would, the first frame a key frame."""
+    codec = (make_h264 if name == "h264" else make_vp8)(*SIZE_WH, bitrate)
+    codec.options = {**codec.options, **({"preset": "superfast"} if name == "h264" else {"cpu-used": "-6"})}
     count = round(LOOP_S * fps)
     rng = np.random.default_rng(0)
     packets = []
@@ -169,45 +169,63 @@ def encode_camera(fps: float, bitrate: int) -> list[bytes]:
     return packets
 
 
-def print_parts(model: str, packets: list[bytes]) -> None:
+def print_parts(model: str, packets: dict[str, list[bytes]]) -> None:
     """Print what each step costs alone, in one thread: the page's way beside the plain one."""
-    decoder = av.CodecContext.create("libvpx", "r")
-    frames = [frame for packet in packets[:PARTS_FRAMES] for frame in decoder.decode(av.Packet(packet))]
-    for index, frame in enumerate(frames):
-        frame.pts, frame.time_base = index * CLOCK // 15, fractions.Fraction(1, CLOCK)
+    n = range(PARTS_FRAMES)
+    frames = decoded(packets["vp8"], "libvpx")
     detector, classifier = Detector(), Classifier(load_model(model))
     planes = [planes_of(frame) for frame in frames]
     images = [frame.to_ndarray(format="bgr24") for frame in frames]
     faces = [Pipeline(detector, classifier).process(picture, 0.0) for picture in planes]
     crops = [crop_faces(to_gray(one.y), found.boxes) for one, found in zip(planes, faces, strict=True)]
-    drawn = [copy_frame(one, like=frame)[0] for one, frame in zip(planes, frames, strict=True)]
-    overlay, again = Overlay(), av.CodecContext.create("libvpx", "r")
-    theirs, mine = vpx.Vp8Encoder(), make_encoder(*SIZE_WH, most_bitrate(*SIZE_WH))
-    theirs.target_bitrate = vpx.MAX_BITRATE
-    backs = [av.VideoFrame.from_ndarray(image, format="bgr24") for image in images]
-    for back, frame in zip(backs, frames, strict=True):
-        back.pts, back.time_base = frame.pts, frame.time_base
-    n = range(len(frames))
-    rows: dict[str, tuple[Callable[[int], Any] | None, Callable[[int], Any] | None]] = {
-        "decode VP8": (lambda i: again.decode(av.Packet(packets[i])), None),
+    ours = [copy_frame(one, like=frame) for one, frame in zip(planes, frames, strict=True)]
+    overlay = Overlay()
+    rows: dict[str, tuple[Callable[[int], Any], Callable[[int], Any] | None]] = {
         "frame to picture": (lambda i: planes_of(frames[i]), lambda i: frames[i].to_ndarray(format="bgr24")),
-        "detect: picture to input": (lambda i: letterbox(planes[i]), lambda i: letterbox(images[i])),
-        "detect, whole": (lambda i: detector.detect(planes[i]), lambda i: detector.detect(images[i])),
+        "picture to the detector's input": (lambda i: letterbox(planes[i]), lambda i: letterbox(images[i])),
+        "detect, that included": (lambda i: detector.detect(planes[i]), lambda i: detector.detect(images[i])),
         "crop": (lambda i: crop_faces(to_gray(planes[i].y), faces[i].boxes), None),
         "classify": (lambda i: classifier.predict_probabilities(crops[i]), None),
-        "new frame": (lambda i: copy_frame(planes[i]), lambda i: av.VideoFrame.from_ndarray(images[i], format="bgr24")),
-        "draw": (lambda i: overlay.draw(planes_copy(drawn[i]), faces[i]), lambda i: draw_faces(images[i], faces[i])),
-        "encode VP8": (lambda i: mine.encode(drawn[i]), lambda i: theirs.encode(backs[i])),
+        "picture to frame": (lambda i: copy_frame(planes[i]), lambda i: av.VideoFrame.from_ndarray(images[i], format="bgr24")),
+        "draw": (lambda i: overlay.draw(ours[i][1], faces[i]), lambda i: draw_faces(images[i], faces[i])),
     }
     print("| part, alone | the page's way, ms | plain, ms |\n|---|---|---|")
     for name, works in rows.items():
-        cells = ("=" if work is None else f"{cost_ms(work, n):.2f}" for work in works)
-        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+        print_row(name, *(cost_ms(work, n) if work else None for work in works))
+    print_codecs(packets, [frame for frame, _ in ours], images)
 
 
-def planes_copy(frame: av.VideoFrame) -> Planes:
-    """Writable planes of a frame that is ours."""
-    return planes_of(frame).copy()
+def print_codecs(packets: dict[str, list[bytes]], ours: list[av.VideoFrame], images: list[np.ndarray]) -> None:
+    """Print what decoding and encoding cost; ``ours`` are drawn on."""
+    n = range(PARTS_FRAMES)
+    decoders = {name: av.CodecContext.create(codec, "r") for name, codec in (("h264", "h264"), ("vp8", "libvpx"))}
+    h264, vp8 = (cost_ms(lambda i, name=name: decoders[name].decode(av.Packet(packets[name][i])), n) for name in decoders)
+    print_row("decode H264, VP8", h264, vp8)
+    h264, vp8 = (cost_ms(lambda i, codec=codec: codec.encode(ours[i]), n) for codec in _encoders())
+    print_row("encode H264", h264, None)
+    theirs = vpx.Vp8Encoder()
+    backs = [av.VideoFrame.from_ndarray(image, format="bgr24") for image in images]
+    for back, frame in zip(backs, ours, strict=True):
+        back.pts, back.time_base = frame.pts, frame.time_base
+    print_row("encode VP8", vp8, cost_ms(lambda i: theirs.encode(backs[i]), n))
+
+
+def _encoders() -> list[Any]:
+    return [make(*SIZE_WH, most_bitrate(*SIZE_WH)) for make in (make_h264, make_vp8)]
+
+
+def decoded(packets: list[bytes], name: str) -> list[av.VideoFrame]:
+    """Decode the first frames, and give them their times."""
+    decoder = av.CodecContext.create(name, "r")
+    frames = [frame for packet in packets[:PARTS_FRAMES] for frame in decoder.decode(av.Packet(packet))]
+    for index, frame in enumerate(frames):
+        frame.pts, frame.time_base = index * CLOCK // 15, fractions.Fraction(1, CLOCK)
+    return frames
+
+
+def print_row(name: str, cheap: float | None, plain: float | None) -> None:
+    """Print one part; where there is no plain figure it is the same."""
+    print(f"| {name} | {cheap:.2f} | {'=' if plain is None else f'{plain:.2f}'} |", flush=True)
 
 
 def cost_ms(work: Callable[[int], Any], indices: range) -> float:

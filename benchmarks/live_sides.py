@@ -2,10 +2,12 @@
 
 import asyncio
 import fractions
+import inspect
 import resource
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -13,6 +15,7 @@ import av
 import cv2
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription, rtcrtpreceiver, rtcrtpsender
 from aiortc.contrib.media import MediaRelay
+from aiortc.mediastreams import MediaStreamError
 
 from fer_core.model import Classifier, load_model
 from fer_core.ui import live_codec
@@ -57,12 +60,12 @@ def plain_work(model: str) -> Work:
 class Server:
     """What the app's process holds for its viewers, without Streamlit's pages."""
 
-    def __init__(self, model: str, *, plain: bool) -> None:
+    def __init__(self, model: str, codec: str, *, plain: bool) -> None:
         self._model, self._plain = model, plain
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="loop", daemon=True).start()
         if not plain:
-            live_codec.install()
+            live_codec.install(codec)
         self._relay = MediaRelay() if plain else NewestFramesRelay()
         self._workers: list[Any] = []
         self.first_pts: list[int] = []
@@ -72,11 +75,9 @@ class Server:
         """Answer a viewer's offer."""
         from streamlit_webrtc.webrtc import WebRtcMode, WebRtcWorker  # only here: it tells of a missing page at length
 
-        options: dict[str, Any] = dict.fromkeys(
-            "source_video_track source_audio_track sink_video_track sink_audio_track player_factory in_recorder_factory "
-            "out_recorder_factory video_frame_callback audio_frame_callback queued_video_frames_callback "
-            "queued_audio_frames_callback on_video_ended on_audio_ended video_processor_factory audio_processor_factory".split()
-        )
+        options: dict[str, Any] = {
+            name: None for name in inspect.signature(WebRtcWorker).parameters if name not in ("mode", "rtc_configuration")
+        }
         if self._plain:
             options["video_frame_callback"] = plain_work(self._model)
         else:
@@ -113,10 +114,10 @@ class Server:
         rtcrtpsender.get_encoder = noting
 
 
-def serve(pipe: Connection, model: str, plain: bool) -> None:
+def serve(pipe: Connection, model: str, codec: str, plain: bool) -> None:
     """Answer offers and tell processor seconds, by what threads do, until told to stop."""
     cv2.setNumThreads(1)
-    server = Server(model, plain=plain)
+    server = Server(model, codec, plain=plain)
     while True:
         command, value = pipe.recv()
         if command == "offer":
@@ -151,6 +152,7 @@ class ReplayedCamera(MediaStreamTrack):
         self.sent_s: dict[int, float] = {}
 
     async def recv(self) -> av.Packet:
+        """Give the next frame when its time has come."""
         self._start_s = self._start_s or time.monotonic()
         await asyncio.sleep(max(self._start_s + self._count / self._fps - time.monotonic(), 0))
         packet = av.Packet(self._packets[self._count % len(self._packets)])
@@ -164,6 +166,7 @@ class NoDecoder:
     """Takes a frame for decoded: a viewer's browser is not what is measured."""
 
     def decode(self, encoded: Any) -> list[av.VideoFrame]:
+        """Give a small frame with the encoded one's time."""
         frame = av.VideoFrame(16, 16)
         frame.pts = encoded.timestamp
         return [frame]
@@ -179,16 +182,17 @@ def view(pipe: Connection, packets: list[bytes], fps: float) -> None:
 async def _view(pipe: Connection, camera: ReplayedCamera) -> None:
     connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     came: list[tuple[int, float]] = []
-    size = [0]
+    counting: list[asyncio.Future[None]] = []
 
     @connection.on("track")
     def on_track(track: MediaStreamTrack) -> None:
         async def count() -> None:
-            while True:
-                frame = await track.recv()
-                came.append((frame.pts, time.monotonic()))
+            with suppress(MediaStreamError):
+                while True:
+                    frame = await track.recv()
+                    came.append((frame.pts, time.monotonic()))
 
-        asyncio.ensure_future(count())
+        counting.append(asyncio.ensure_future(count()))
 
     connection.addTrack(camera)
     await connection.setLocalDescription(await connection.createOffer())
@@ -197,8 +201,7 @@ async def _view(pipe: Connection, camera: ReplayedCamera) -> None:
     answer = await loop.run_in_executor(None, pipe.recv)
     await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
     while await loop.run_in_executor(None, pipe.recv) != "stop":
-        for report in (await connection.getStats()).values():
-            if report.type == "transport":
-                size[0] = report.bytesReceived
-        pipe.send((came.copy(), camera.sent_s.copy(), time.process_time(), size[0]))
+        stats = (await connection.getStats()).values()
+        size = max((report.bytesReceived for report in stats if report.type == "transport"), default=0)
+        pipe.send((came.copy(), camera.sent_s.copy(), time.process_time(), size))
     await connection.close()
