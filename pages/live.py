@@ -1,11 +1,10 @@
 """Live: it sees me."""
 
-import av
 import streamlit as st
 from streamlit_webrtc import webrtc_streamer
 from streamlit_webrtc.relay import get_global_relay
 
-from fer_core.ui import live_camera, live_line, pick, show_faces, show_live, show_session
+from fer_core.ui import live_camera, live_codec, live_line, pick, show_faces, show_live, show_session
 from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.newest_frames import keep_newest
 
@@ -26,19 +25,10 @@ if way != "video":
 video: LiveVideo = st.session_state.setdefault("live_video", LiveVideo(model))
 video.use(model)
 keep_newest(get_global_relay())
+live_codec.install()
 seat = live_line.my_seat()
 active = live_camera.is_active(st.session_state.get("live"))
 seated = seat.take() if active else True
-
-
-def on_frame(frame: av.VideoFrame) -> av.VideoFrame:
-    return live_camera.answer(frame, video) if seat.take() else frame
-
-
-def on_ended() -> None:
-    video.end()
-    seat.leave()
-
 
 show_live.video_privacy()
 if not active and seat.place():
@@ -46,6 +36,7 @@ if not active and seat.place():
     st.stop()
 left, right = st.columns([3, 2], gap="large")
 with left:
+    track = live_camera.my_track(video, seat)
     stream = webrtc_streamer(
         key="live",
         rtc_configuration=live_camera.NO_ICE_SERVERS,
@@ -53,10 +44,12 @@ with left:
         video_html_attrs=live_camera.VIDEO,
         translations=live_camera.WORDS,
         media_toggle_controls=False,
-        video_frame_callback=on_frame,
-        on_video_ended=on_ended,
+        source_video_track=track,
+        sink_video_track=track,
         desired_playing_state=None if seated else False,
     )
+    if not live_camera.is_active(stream):
+        live_camera.forget_track()
     video.mirror, video.zoom = show_live.pick_view()
 with right:
     show_live.follow(video, active=live_camera.is_active(stream))

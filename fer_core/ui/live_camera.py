@@ -5,6 +5,8 @@ from typing import Any
 import av
 import streamlit as st
 
+from fer_core.ui.live_line import Seat
+from fer_core.ui.live_track import LiveTrack
 from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.viewers import viewers
 from fer_core.vision import copy_frame, planes_of
@@ -14,6 +16,7 @@ FPS, SHARED_FPS = 20, 15
 """Frames a second asked of a camera: of the only one, and where several are live."""
 VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
 NO_ICE_SERVERS: dict[str, object] = {"iceServers": []}
+_TRACK = "live_track"
 WORDS = {
     "device_ask_permission": "Allow this page to use the camera; the browser asks beside the address.",
     "device_access_denied": "The browser refused the camera. Allow it beside the address, or give a picture instead.",
@@ -35,8 +38,24 @@ def constraints(*, active: bool) -> dict[str, Any]:
     return {"video": {**size, "frameRate": {"ideal": st.session_state["live_fps"]}}, "audio": False}
 
 
-def answer(frame: av.VideoFrame, video: LiveVideo) -> av.VideoFrame:
-    """Give the frame that goes back for one that came: mirrored if asked, and with what was recognised drawn on it."""
-    shown, picture = copy_frame(planes_of(frame), like=frame, mirror=video.mirror)
-    video.annotate(picture, frame.time)
-    return shown
+def my_track(video: LiveVideo, seat: Seat) -> LiveTrack:
+    """Give the track of the connection that is on, or is about to be."""
+
+    def answer(frame: av.VideoFrame) -> av.VideoFrame:
+        if not seat.take():
+            return frame
+        shown, picture = copy_frame(planes_of(frame), like=frame, mirror=video.mirror)
+        video.annotate(picture, frame.time)
+        return shown
+
+    def end() -> None:
+        video.end()
+        seat.leave()
+
+    track: LiveTrack = st.session_state.setdefault(_TRACK, LiveTrack(answer, end))
+    return track
+
+
+def forget_track() -> None:
+    """Let the next connection have a track of its own, as one that ended does not come back."""
+    st.session_state.pop(_TRACK, None)

@@ -30,8 +30,8 @@ class LiveTrack(MediaStreamTrack):
             on_ended: called after the last frame. Both run in one thread, one after the other.
         """
         super().__init__()
-        self._work = work
-        self._on_ended = on_ended
+        self.work = work
+        self.on_ended = on_ended
         self._camera: MediaStreamTrack | None = None
         self._thread: ThreadPoolExecutor | None = None
 
@@ -63,7 +63,7 @@ class LiveTrack(MediaStreamTrack):
 
     def _try(self, frame: VideoFrame) -> VideoFrame:
         try:
-            return self._work(frame)
+            return self.work(frame)
         except Exception:  # whatever fails, the video goes on
             _log.exception("live: a frame could not be worked on")
             return frame
@@ -74,6 +74,6 @@ class LiveTrack(MediaStreamTrack):
         if self._camera is not None:
             self._camera.stop()
         if self._thread is not None:
-            self._thread.submit(self._on_ended)
+            self._thread.submit(self.on_ended)
             self._thread.shutdown(wait=False)
             self._thread = None

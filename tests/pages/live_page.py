@@ -37,5 +37,11 @@ def video_frame(pts: int = 3000) -> av.VideoFrame:
     return frame
 
 
+def answer(stream: Any, frame: av.VideoFrame) -> av.VideoFrame:
+    """What the page sends back for a frame of the camera."""
+    shown: av.VideoFrame = stream.options["source_video_track"].work(frame)
+    return shown
+
+
 def panel(app: AppTest) -> str:
     return "".join(str(element.value) for element in app.get("html"))

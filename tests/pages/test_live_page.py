@@ -16,7 +16,7 @@ from fer_core.ui import live_video
 from fer_core.ui.frame import enter_app
 from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.newest_frames import NewestFramesRelay
-from tests.pages.live_page import encoded, give, panel, portrait, said, video_frame
+from tests.pages.live_page import answer, encoded, give, panel, portrait, said, video_frame
 
 OpenPage = Callable[..., AppTest]
 
@@ -59,7 +59,7 @@ def test_page_bounds_the_frames_that_wait(open_page: OpenPage, stream):
 def test_frames_come_back_drawn_and_in_their_time(open_page: OpenPage, stream):
     open_page("live")
     frame = video_frame(pts=4500)
-    shown = stream.options["video_frame_callback"](frame)
+    shown = answer(stream, frame)
     assert (shown.pts, shown.time_base) == (4500, Fraction(1, 90000))
     before, after = frame.to_ndarray(format="bgr24"), shown.to_ndarray(format="bgr24")
     assert after.shape == before.shape
@@ -71,7 +71,7 @@ def test_seven_probabilities_stand_beside_the_video(open_page: OpenPage, stream)
     stream.state.playing = True
     app.run()
     assert "Waiting for the first frame" in said(app)
-    stream.options["video_frame_callback"](video_frame())
+    answer(stream, video_frame())
     app.run()
     assert not app.exception
     assert all(emotion in panel(app) for emotion in EMOTIONS)
@@ -84,7 +84,7 @@ def test_failing_pipeline_shows_a_sentence_and_the_video_goes_on(open_page: Open
     stream.state.playing = True
     monkeypatch.setattr(live_video.Overlay, "draw", lambda *_: 1 / 0)
     frame = video_frame()
-    shown = stream.options["video_frame_callback"](frame)
+    shown = answer(stream, frame)
     assert (shown.to_ndarray(format="bgr24") == frame.to_ndarray(format="bgr24")).all()
     app.run()
     assert not app.exception
@@ -98,7 +98,7 @@ def test_owner_sees_the_details_of_a_failure(open_page: OpenPage, stream, monkey
     app = open_page("live")
     stream.state.playing = True
     monkeypatch.setattr(live_video.Overlay, "draw", lambda *_: 1 / 0)
-    stream.options["video_frame_callback"](video_frame())
+    answer(stream, video_frame())
     app.run()
     assert "ZeroDivisionError" in app.code[0].value
 
@@ -111,8 +111,8 @@ def test_video_that_never_comes_points_to_the_picture(open_page: OpenPage, strea
 
 def test_end_of_the_video_empties_the_readings(open_page: OpenPage, stream):
     app = open_page("live")
-    stream.options["video_frame_callback"](video_frame())
-    stream.options["on_video_ended"]()
+    answer(stream, video_frame())
+    stream.options["source_video_track"].on_ended()
     video: LiveVideo = app.session_state["live_video"]
     assert video.reading() is None
 
@@ -135,8 +135,8 @@ def test_nothing_of_video_photo_or_picture_is_left_on_disk_or_in_logs(open_page:
     stream.state.playing = True
     app.run()
     for pts in range(0, 30_000, 4500):
-        stream.options["video_frame_callback"](video_frame(pts))
-    stream.options["on_video_ended"]()
+        answer(stream, video_frame(pts))
+    stream.options["source_video_track"].on_ended()
     app.run()
     give(open_page("live", input="picture"), encoded(portrait()))
     give(open_page("live", input="picture"), encoded(portrait())[:2000])

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.ui.viewers import viewers
-from tests.pages.live_page import said, video_frame
+from tests.pages.live_page import answer, said, video_frame
 
 OpenPage = Callable[..., AppTest]
 
@@ -48,7 +48,7 @@ def test_two_who_start_at_once_get_one_seat(open_page: OpenPage, stream):
     app.run()
     assert stream.options["desired_playing_state"] is False
     frame = video_frame()
-    same = stream.options["video_frame_callback"](frame)
+    same = answer(stream, frame)
     assert np.array_equal(same.to_ndarray(format="bgr24"), frame.to_ndarray(format="bgr24"))
     stream.state.playing = False
     app.run()
@@ -60,7 +60,7 @@ def test_seat_is_given_up_when_the_video_ends(open_page: OpenPage, stream):
     stream.state.playing = True
     app.run()
     assert viewers().live == 1
-    stream.options["on_video_ended"]()
+    stream.options["source_video_track"].on_ended()
     assert viewers().live == 0
 
 

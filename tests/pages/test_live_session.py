@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.session import summarise, to_csv
 from fer_core.ui.live_video import LiveVideo
-from tests.pages.live_page import panel, said, video_frame
+from tests.pages.live_page import answer, panel, said, video_frame
 
 OpenPage = Callable[..., AppTest]
 FRAME_TICKS = 4500
@@ -28,7 +28,7 @@ def live(open_page: OpenPage, stream: SimpleNamespace) -> AppTest:
 
 def play(app: AppTest, stream: SimpleNamespace, first: int, n: int) -> None:
     for number in range(first, first + n):
-        stream.options["video_frame_callback"](video_frame(number * FRAME_TICKS))
+        answer(stream, video_frame(number * FRAME_TICKS))
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -89,7 +89,7 @@ def test_nothing_is_offered_before_a_recording_and_after_it_was_discarded(live: 
 def test_recording_outlives_the_stream_and_can_be_stopped_without_it(live: AppTest, stream):
     press(live, "Record")
     play(live, stream, 3, 5)
-    stream.options["on_video_ended"]()
+    stream.options["source_video_track"].on_ended()
     stream.state.playing = False
     live.run()
     press(live, "Stop recording")

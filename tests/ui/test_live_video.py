@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fer_core.session import to_table
 
 from fer_core.errors import ModelError
 from fer_core.labels import EMOTIONS
 from fer_core.model import Model
+from fer_core.session import to_table
 from fer_core.ui.live_html import bars_html, faces_html, hints_html, readings_html
 from fer_core.ui.live_video import RETRY_S, LiveVideo, Reading
 from fer_core.vision import HINTS, Faces, NeutralLook, Planes
