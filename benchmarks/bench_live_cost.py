@@ -75,7 +75,7 @@ def main() -> None:
         way = "As in streamlit-webrtc's examples" if plain else "As the live page does it"
         print(f"\n{way}, {codec}, {options.fps:.0f} frames a second\n")
         print(
-            "| viewers | frames/s each | sent twice | server, ms/frame | delay p50, p95 ms | kbit/s back | client, ms | memory |"
+            "| viewers | frames/s each | sent twice | server, ms/frame | delay p50, p95 ms | kbit/s back | client ms | memory |"
         )
         print("|---|---|---|---|---|---|---|---|")
         for count in map(int, options.viewers.split(",")):
