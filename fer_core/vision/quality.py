@@ -2,8 +2,8 @@
 
 Every trouble is measured in a quantity of its own and grows evenly from 0, where the quantity is ``fine``, to 1, where the
 face is ``lost``; half way a hint is given. The limits were chosen by what it costs the models on FER2013's validation faces
-(see TROUBLES). Brightness is taken as it comes: the limits are those of video (black 16, white 235); in a picture of full
-range (0 to 255) the same light counts as slightly stronger contrast, which no hint turns on.
+(benchmarks/bench_framing.py). Brightness is taken as it comes: the limits are those of video (black 16, white 235); in a
+picture of full range (0 to 255) the same face has a sixth more contrast, and is judged that little more mildly.
 """
 
 from dataclasses import dataclass
