@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import cv2
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from fer_core.session import COLUMNS, read_table, summarise
 from tests.browser.camera import face_frame
-from tests.browser.server import App
+from tests.browser.server import App, run_app
 from tests.browser.video import BOX_S, frames_go_on, is_boxed, player_of, shown_frame, start
 from tests.browser.waiting import open_page, wait_until
 
@@ -75,3 +76,41 @@ def test_refused_camera_leaves_the_page_usable(page: Page, owner_app: App):
     expect(player_of(page).get_by_text("NotAllowedError")).to_be_visible()
     expect(page.get_by_text("Where the browser refuses it, allow the camera beside the address")).to_be_visible()
     expect(player_of(page).get_by_role("button", name="START")).to_be_enabled()
+
+
+def test_recorded_session_is_marked_by_a_key_and_comes_as_a_table_that_says_what_the_page_says(
+    page: Page, owner_app: App, tmp_path: Path
+):
+    open_page(page, owner_app, "live")
+    video = start(page)
+    wait_until(page, lambda: is_boxed(shown_frame(video)), within_s=BOX_S, what="a box around the face")
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_text(re.compile(r"Recording: \d+ s, \d+ frames, 1 face"))).to_be_visible(timeout=20_000)
+    page.keyboard.press("m")
+    expect(page.get_by_text("1 mark.")).to_be_visible(timeout=20_000)
+    frames_go_on(page, video)
+    page.get_by_role("button", name="Stop recording").click()
+    expect(page.get_by_text("What was recorded")).to_be_visible(timeout=20_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    table = read_table(Path(download.value.path()).read_bytes())
+    (face,) = summarise(table).faces
+    assert tuple(table.columns) == COLUMNS
+    assert table["time_s"].is_monotonic_increasing
+    assert not table.duplicated(["frame", "face_id"]).any()
+    assert set(table["marker"].dropna()) == {"mark 1"}
+    expect(page.get_by_text(f"in view {face.in_view_s:.1f} s, from {face.first_s:.1f} to {face.last_s:.1f} s")).to_be_visible()
+
+
+def test_who_comes_when_all_seats_are_taken_waits_and_gets_the_next_one(browser: Browser, tmp_path: Path):
+    with run_app(tmp_path, FER_MAX_VIEWERS="1") as app:
+        first, second = (browser.new_context().new_page() for _ in range(2))
+        open_page(first, app, "live")
+        start(first)
+        open_page(second, app, "live")
+        expect(second.get_by_text("You are next")).to_be_visible()
+        player_of(first).get_by_role("button", name="STOP").click()
+        frames_go_on(second, start(second), more=5)
+        expect(second.get_by_text("You are next")).to_be_hidden()
+        for page in (first, second):
+            page.context.close()
