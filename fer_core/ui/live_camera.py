@@ -9,11 +9,13 @@ from fer_core.ui.live_line import Seat
 from fer_core.ui.live_track import LiveTrack
 from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.viewers import viewers
-from fer_core.vision import copy_frame, planes_of
+from fer_core.vision import Planes, copy_frame, planes_of
 
 SIZE_WH = (640, 480)
 FPS, SHARED_FPS = 20, 15
 """Frames a second asked of a camera: of the only one, and where several are live."""
+MOST_PIXELS = 1280 * 720
+"""A frame with more is made smaller before anything else."""
 VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
 NO_ICE_SERVERS: dict[str, object] = {"iceServers": []}
 _TRACK = "live_track"
@@ -44,7 +46,7 @@ def my_track(video: LiveVideo, seat: Seat) -> LiveTrack:
     def answer(frame: av.VideoFrame) -> av.VideoFrame:
         if not seat.take():
             return frame
-        shown, picture = copy_frame(planes_of(frame), like=frame, mirror=video.mirror)
+        shown, picture = copy_frame(fit(planes_of(frame)), like=frame, mirror=video.mirror)
         video.annotate(picture, frame.time)
         return shown
 
@@ -54,6 +56,13 @@ def my_track(video: LiveVideo, seat: Seat) -> LiveTrack:
 
     track: LiveTrack = st.session_state.setdefault(_TRACK, LiveTrack(answer, end))
     return track
+
+
+def fit(picture: Planes) -> Planes:
+    """Make a picture smaller that has more than ``MOST_PIXELS``: a camera need not keep to what it is asked for."""
+    width, height = picture.size_wh
+    scale = (MOST_PIXELS / (width * height)) ** 0.5
+    return picture.resized((int(width * scale), int(height * scale))) if scale < 1 else picture
 
 
 def forget_track() -> None:

@@ -40,6 +40,8 @@ class Reading:
     made_s: float
     """When, on the clock of ``LiveVideo``."""
     neutral: NeutralLook = field(default_factory=NeutralLook)
+    still: bool = False
+    """Whether no frame has come for a while."""
 
 
 def build_pipeline(model: Model) -> Pipeline:
@@ -140,7 +142,8 @@ class LiveVideo:
         failure = self._failure
         if reading is None:
             return Reading(None, failure, 0.0, 0.0, self._clock()) if failure else None
-        return replace(reading, failure=failure, fps=0.0 if self._pace.is_stale(reading.made_s) else reading.fps)
+        still = self._pace.is_stale(reading.made_s)
+        return replace(reading, failure=failure, fps=0.0 if still else reading.fps, still=still)
 
     def _draw(self, picture: Planes, faces: Faces) -> None:
         """Show the part that is zoomed on, and what was recognised in it."""

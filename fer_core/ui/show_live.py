@@ -69,6 +69,8 @@ def _beside(video: LiveVideo, started_s: float | None) -> None:
         _failure(reading.failure)
     elif reading is None:
         _absence(started_s)
+    elif reading.still:
+        st.warning("The video stands still: the camera or the connection may be gone. Press STOP, look after it, and START.")
     st.html(hints_html(reading.faces.hints if reading and reading.faces else ()) + readings_html(reading))
     recent = video.timeline.recent()
     if recent.lanes:

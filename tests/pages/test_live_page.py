@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import ModelError
 from fer_core.labels import EMOTIONS
-from fer_core.ui import live_video
+from fer_core.ui import live_pace, live_video
 from fer_core.ui.frame import enter_app
 from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.newest_frames import NewestFramesRelay
@@ -144,3 +144,27 @@ def test_nothing_of_video_photo_or_picture_is_left_on_disk_or_in_logs(open_page:
     photo.set_value(("photo.jpg", encoded(portrait()), "image/jpeg")).run()
     assert files_below(*disk) == before
     assert not any(mark in caplog.text for mark in ("array(", "JFIF", "\\xff\\xd8", "base64"))
+
+
+def test_video_that_stands_still_says_so(open_page: OpenPage, stream, monkeypatch):
+    app = open_page("live")
+    stream.state.playing = True
+    app.run()
+    answer(stream, video_frame())
+    app.run()
+    assert "stands still" not in said(app)
+    monkeypatch.setattr(live_pace, "RATE_WINDOW_S", -1.0)
+    app.run()
+    assert "stands still" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("size_wh", "sent_wh"), [((3840, 2160), (1280, 720)), ((480, 640), (480, 640)), ((641, 481), (641, 481))]
+)
+def test_frame_comes_back_in_its_size_but_for_huge_ones(open_page: OpenPage, stream, size_wh, sent_wh):
+    open_page("live")
+    stream.state.playing = True
+    frame = video_frame().reformat(*size_wh)
+    frame.pts, frame.time_base = 0, Fraction(1, 90000)
+    shown = answer(stream, frame)
+    assert (shown.width, shown.height) == sent_wh
