@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pandas as pd
 
 from fer_core.labels import EMOTIONS
 from fer_core.session.content import read_marks
@@ -54,7 +55,7 @@ class Summary:
     """(time_s, text), in order of time."""
 
 
-def summarise(table: Mapping[str, Any]) -> Summary:
+def summarise(table: Mapping[str, Any] | pd.DataFrame) -> Summary:
     """Summarise an exported session.
 
     Args:

@@ -45,10 +45,9 @@ def _go_on(video: LiveVideo, progress: Progress) -> None:
     with st.container(horizontal=True):
         paused = progress.state == "paused"
         st.button("Mark", on_click=video.mark, shortcut="m", icon=":material/flag:", disabled=paused)
-        if paused:
-            st.button("Go on", on_click=recorder.go_on, icon=":material/play_arrow:")
-        else:
-            st.button("Pause", on_click=recorder.pause, icon=":material/pause:")
+        if st.button("Go on" if paused else "Pause", icon=":material/play_arrow:" if paused else ":material/pause:"):
+            (recorder.go_on if paused else recorder.pause)()
+            st.rerun()
         if st.button("Stop recording", icon=":material/stop:"):
             recorder.stop()
             st.rerun()

@@ -68,16 +68,16 @@ def _shares(summary: Summary) -> None:
 def _moments(summary: Summary) -> None:
     """List the moments in which a face began to show something else, and the marked ones."""
     moments = [
-        {"time, s": round(change.time_s, 2), "what": f"face {face.face_id}: {change.before} to {change.after}"}
+        (change.time_s, f"face {face.face_id}: {change.before} to {change.after}")
         for face in summary.faces
         for change in face.changes
-    ] + [{"time, s": round(time_s, 2), "what": f"marked: {text}"} for time_s, text in summary.marks]
+    ] + [(time_s, f"marked: {text}") for time_s, text in summary.marks]
     if not moments:
         return
-    moments.sort(key=lambda moment: moment["time, s"])
-    with st.expander(f"Moments of change and marks ({len(moments)})", expanded=len(moments) <= 12):
-        st.dataframe(moments[:MOST_CHANGES], hide_index=True, alt="Times at which a face changed its emotion, and marks")
-        if len(moments) > MOST_CHANGES:
+    rows = [{"time, s": round(time_s, 2), "what": what} for time_s, what in sorted(moments)]
+    with st.expander(f"Moments of change and marks ({len(rows)})", expanded=len(rows) <= 12):
+        st.dataframe(rows[:MOST_CHANGES], hide_index=True, alt="Times at which a face changed its emotion, and marks")
+        if len(rows) > MOST_CHANGES:
             st.caption(f"The first {MOST_CHANGES}; the files have all of them.")
 
 
