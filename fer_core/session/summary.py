@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandas as pd
 
 from fer_core.labels import EMOTIONS
 from fer_core.session.content import read_marks

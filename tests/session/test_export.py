@@ -157,7 +157,7 @@ def test_parquet_says_where_the_numbers_come_from(session: Session):
     assert attributes["app"].startswith("FER Studio ")
     assert list(attributes["units"]) == list(COLUMNS)
     field = pyarrow.parquet.read_schema(io.BytesIO(data)).field("x1")
-    assert field.metadata[b"unit"] == b"pixels of the frame as shown"
+    assert field.metadata[b"unit"] == b"pixels of the camera's frame, mirrored where the video was"
     assert "/" not in json.dumps({name: value for name, value in attributes.items() if name != "units"})
 
 
