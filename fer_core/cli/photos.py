@@ -68,7 +68,7 @@ def print_photos(document: dict[str, Any]) -> None:
     _echo_figure("accuracy on all, missed = wrong", detect, "accuracy_all")
     for name in ("macro_f1", "log_loss", "ece"):
         _echo_figure(f"{name} on those found", document, name)
-    typer.echo(f"  selected on {document['selected_on']}; models of this recipe tested: {document['times_tested']}")
+    typer.echo(f"  selected on {document['selected_on']}, of the data it was trained with")
     rows = zip(EMOTIONS, document["confusion"], detect["missed_by_emotion"].values(), strict=True)
     print_table("confusion, rows true", ["", *EMOTIONS, "missed"], [[emotion, *row, missed] for emotion, row, missed in rows])
     _tell_files("no face found", detect["missed_files"])

@@ -80,7 +80,7 @@ def start(page: Page) -> Locator:
     """Press START and wait for the first frame."""
     player = player_of(page)
     player.get_by_role("button", name="START").click()
-    video = player.locator("video")
+    video = player.locator("video:not(#camera)")
     expect(video).to_be_visible(timeout=30_000)
     wait_until(page, lambda: video.evaluate("video => video.videoWidth") > 0, within_s=30, what="a first frame")
     return video
