@@ -13,7 +13,7 @@ EMPTY_S = 0.1
 LOST_S = 0.1
 """While somebody is hidden or just left, and while there are more faces than are followed."""
 BUSY_S = 0.05
-"""While a face was missed or could not be followed, two overlap, or one was found only once. More than 20 a second are never made."""
+"""While a face was missed or could not be followed, two overlap, or one was found only once: 20 a second are the most."""
 NEAR = 0.15
 """Boxes that overlap by this share may be about to cross."""
 SLACK_S = 0.01

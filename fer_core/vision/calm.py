@@ -9,7 +9,7 @@ import numpy as np
 LEAST_HZ = 0.2
 """Cutoff at rest: what is faster is taken for noise."""
 HZ_PER_SPEED = 6.0
-"""How much the cutoff rises with a speed of one unit a second. A steady move lags by speed / (2 pi cutoff): 2.9 % of a unit at one."""
+"""How much the cutoff rises with a speed of one unit a second. A steady move of 1 lags by 1 / (2 pi cutoff) = 0.029 units."""
 REST_SPEED = 0.12
 """Units a second that noise alone appears to move by: the cutoff rises only above it."""
 SPEED_HZ = 1.2

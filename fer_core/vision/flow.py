@@ -5,6 +5,7 @@ Lucas-Kanade in a reduced gray picture, there and back; the medians of what came
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -13,12 +14,12 @@ FLOW_SIDE = 320
 """About the longest side of the reduced picture. The detector itself looks at 192."""
 MOST_FOLLOWED = 8
 """The largest faces of a frame are followed, so that a crowd costs no more."""
-FEW_FACES, GRID, COARSE_GRID = 3, 5, 4
-"""Up to three faces get 5 x 5 points each, more get 4 x 4."""
+GRID = 4
+"""Each face gets 4 x 4 points."""
 INNER = 0.7
 """Side of the grid over the face's: what lies nearer to the edge may be background."""
 WINDOW, LEVELS = 11, 2
-MARGIN = 0.5
+MARGIN = 0.4
 """Picture about the faces that is looked at, in widths of each."""
 RETURN_PX = 0.7
 """A point that comes back farther from where it started was lost (pixels of the reduced picture)."""
@@ -31,6 +32,8 @@ MOST_CHANGE = 16.0
 MOST_SCALE = 1.25
 MOST_SHIFT = 1.0
 """In widths of the face: what moved farther in one frame was not followed."""
+_STEPS = (np.linspace(-INNER, INNER, GRID) + 1) / 2
+_SHARES = np.stack(np.meshgrid(_STEPS, _STEPS), axis=-1).reshape(-1, 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +68,7 @@ class Flow:
             frames: (n, 4) xyxy pixels in the last frame.
 
         Returns:
-            How each moved; None for one that could not be followed, and for all where the last frame is none or of another size.
+            How each moved; None for one that could not be followed, and for all after no frame or one of another size.
         """
         small, factor = reduce(luma)
         last, self._last = self._last, small
@@ -75,7 +78,7 @@ class Flow:
         widths = frames[:, 2] - frames[:, 0]
         chosen = np.argsort(-widths, kind="stable")[:MOST_FOLLOWED]
         scaled = frames[chosen] / factor
-        points = _grid(scaled, GRID if len(chosen) <= FEW_FACES else COARSE_GRID)
+        points = (scaled[:, None, :2] + _SHARES * (scaled[:, None, 2:] - scaled[:, None, :2])).astype(np.float32)
         ahead, back, change = _track(last, small, points, _surroundings(scaled, small.shape))
         returned = np.linalg.norm(back - points, axis=-1) <= RETURN_PX
         for row, index in enumerate(chosen):
@@ -96,14 +99,6 @@ def reduce(luma: np.ndarray) -> tuple[np.ndarray, int]:
     if factor > 2:  # the mean of four points of each block: all of a 4K picture's would cost more than the following
         whole = cv2.resize(whole, (2 * size[0], 2 * size[1]), interpolation=cv2.INTER_NEAREST)
     return cv2.resize(whole, size, interpolation=cv2.INTER_AREA), factor
-
-
-def _grid(frames: np.ndarray, side: int) -> np.ndarray:
-    """Put side x side points on each of (n, 4) boxes: (n, side * side, 2) float32."""
-    steps = (np.linspace(-INNER, INNER, side) + 1) / 2
-    shares = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
-    points: np.ndarray = frames[:, None, :2] + shares * (frames[:, None, 2:] - frames[:, None, :2])
-    return points.astype(np.float32)
 
 
 def _surroundings(frames: np.ndarray, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
@@ -145,7 +140,7 @@ def _lucas_kanade(last: np.ndarray, this: np.ndarray, points: np.ndarray) -> tup
 def _motion(old: np.ndarray, new: np.ndarray, frame: np.ndarray) -> Motion | None:
     """Find the motion that most of (k, 2) points share; None where they disagree or the motion is beyond belief."""
     before, after = (points[:, 0] + 1j * points[:, 1] for points in (old, new))
-    first, second = np.triu_indices(len(old), 1)
+    first, second = _pairs(len(old))
     apart = before[first] - before[second]
     ratios = (after[first] - after[second]) / apart
     scale, turn = _middle(np.abs(ratios)), _middle(np.angle(ratios))
@@ -157,6 +152,11 @@ def _motion(old: np.ndarray, new: np.ndarray, frame: np.ndarray) -> Motion | Non
     if not believed or _middle(np.abs(rest - shift)) > max(MOST_SPREAD * width, 1.0):
         return None
     return Motion(np.array([shift.real, shift.imag]), scale, float(np.degrees(turn)))
+
+
+@cache
+def _pairs(n: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.triu_indices(n, 1)
 
 
 def _middle(values: np.ndarray) -> float:

@@ -6,8 +6,8 @@ import numpy as np
 from fer_core.vision.planes import Planes
 
 SIDE = 12
-CHROMA_UNIT = 24.0
-"""Mean colours that are this far apart (levels of U and V) belong to two people, or to two lights."""
+TINT_UNIT, DARKEST = 0.18, 20.0
+"""Tints (U and V about gray, over the brightness) that are this far apart belong to two people. The dark have no tint."""
 INNER = 0.25
 """The colour is taken from the box without this share at each of its sides."""
 CHROMA_WEIGHTS = np.array([[0.500, -0.331, -0.169], [-0.081, -0.419, 0.500]]) * (224 / 255)
@@ -23,8 +23,8 @@ def describe_faces(picture: np.ndarray | Planes, frames: np.ndarray, crops: np.n
         crops: (n, 48, 48) uint8: the same faces.
 
     Returns:
-        (n, 146) float32: 144 gray values that sum to 0 and whose squares sum to 1 (all 0 where the face is one flat tone), then U and
-        V over ``CHROMA_UNIT``.
+        (n, 146) float32: 144 gray values that sum to 0 and whose squares sum to 1 (all 0 where the face is one flat tone), then
+        the tint over ``TINT_UNIT``.
     """
     looks = np.zeros((len(frames), SIDE * SIDE + 2), np.float32)
     for look, frame, crop in zip(looks, frames, crops, strict=True):
@@ -33,12 +33,12 @@ def describe_faces(picture: np.ndarray | Planes, frames: np.ndarray, crops: np.n
         length = float(np.linalg.norm(patch))
         if length > 1:
             look[:-2] = patch / length
-        look[-2:] = _chroma(picture, frame) / CHROMA_UNIT
+        look[-2:] = _chroma(picture, frame) / (TINT_UNIT * (float(crop.mean()) + DARKEST))
     return looks
 
 
 def look_distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Give how different (n, 146) and (m, 146) looks are: (n, m) within 0..3, near 0 for one face and about 1 for two people."""
+    """Give how different (n, 146) and (m, 146) looks are: (n, m) within 0..3, near 0 for one face, about 1 for two."""
     gray = 1 - left[:, :-2] @ right[:, :-2].T
     colour = np.linalg.norm(left[:, None, -2:] - right[None, :, -2:], axis=-1)
     distances: np.ndarray = gray + np.minimum(colour, 1)
@@ -46,15 +46,15 @@ def look_distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def _chroma(picture: np.ndarray | Planes, frame: np.ndarray) -> np.ndarray:
-    """Mean U and V about the middle of a face; gray where it lies outside."""
+    """Mean U and V about the middle of a face, 0 for gray and where it lies outside."""
     size = np.array(picture.size_wh if isinstance(picture, Planes) else picture.shape[1::-1])
     margin = INNER * (frame[2:] - frame[:2])
     half = 2 if isinstance(picture, Planes) else 1
     left, top = np.clip((frame[:2] + margin) / half, 0, size // half).astype(int)
     right, bottom = np.clip((frame[2:] - margin) / half + 1, 0, size // half).astype(int)
     if right <= left or bottom <= top:
-        return np.full(2, 128.0)
+        return np.zeros(2)
     if isinstance(picture, Planes):
-        return np.array([plane[top:bottom, left:right].mean() for plane in (picture.u, picture.v)])
-    shade: np.ndarray = CHROMA_WEIGHTS @ np.array(cv2.mean(picture[top:bottom, left:right])[:3]) + 128
+        return np.array([plane[top:bottom, left:right].mean() for plane in (picture.u, picture.v)]) - 128
+    shade: np.ndarray = CHROMA_WEIGHTS @ np.array(cv2.mean(picture[top:bottom, left:right])[:3])
     return shade

@@ -24,6 +24,8 @@ from fer_core.vision.tracks import Tracker
 
 FOLLOWED_S = 0.45
 """Over a longer gap between frames nothing is followed."""
+KEEP_SCORE = 0.3
+"""So weak a detection still confirms a face that is known, so that what hovers about the detector's least will not flicker."""
 FOCUS_RATIO = 1.3
 """Another face takes the focus when its area is this many times that of the one in focus."""
 
@@ -122,9 +124,9 @@ class Pipeline:
         self._tracker.advance({track: motion for track, motion in zip(tracks, motions, strict=True) if motion}, time_s)
 
     def _find(self, picture: np.ndarray | Planes, luma: np.ndarray, time_s: float) -> None:
-        found = self._detector.detect(picture)
+        found = self._detector.detect(picture, min_score=KEEP_SCORE)
         crops = _crop(picture, luma, found.frames, eye_tilts(found.keypoints))
-        self._tracker.find(found, describe_faces(picture, found.frames, crops))
+        self._tracker.find(found, describe_faces(picture, found.frames, crops), self._detector.min_score)
         self._found_s = time_s
 
     def _choose_focus(self, tracks: list[Track]) -> None:

@@ -13,7 +13,7 @@ COAST_S = 0.12
 SPEED_S, LOOK_S = 0.2, 2.0
 """After this time a new speed, or a new look, makes up 63 % of what is remembered."""
 DAMPING_S = 1.5
-"""An unseen face slows down: after this time to 37 % of its speed."""
+"""A face slows down that is unseen or beside another: after this time to 37 % of its speed."""
 STILL_SHARE, LEAST_TRUST = 0.12, 0.25
 """A detection this share of a width away from where a face was followed to is believed at once, a nearer one in part."""
 ANEW_S = 0.3
@@ -71,13 +71,14 @@ class Track:
         return max(float(self.frame[2] - self.frame[0]), 1.0)
 
     def advance(self, motion: Motion | None, passed_s: float, time_s: float, alone: bool) -> None:
-        """Go to where it was followed to, else on as it went; one that is not ``alone`` may have been followed by another's points."""
+        """Go to where it was followed to, else on as it went; if not ``alone``, some of its points may be another's."""
         self.followed = motion is not None
         if motion is None:
             step = self.velocity * passed_s
             self.frame, self.keypoints = self.frame + np.tile(step, 2), self.keypoints + step
-            if time_s - self.seen_s > COAST_S:
-                self.velocity = self.velocity * np.exp(-passed_s / DAMPING_S)
+        if self.missed or not alone:
+            self.velocity = self.velocity * np.exp(-passed_s / DAMPING_S)
+        if motion is None:
             return
         motion = motion if alone else Motion(motion.shift, 1.0, 0.0)
         before, half = self.centre, (self.frame[2:] - self.frame[:2]) / 2 * motion.scale
@@ -86,13 +87,18 @@ class Track:
         self._see(time_s, alone)
 
     def find(self, frame: np.ndarray, keypoints: np.ndarray, score: float, time_s: float, alone: bool) -> None:
-        """Take in a detection: in part where the face was also followed, as far as both agree."""
+        """Take in a detection: in part where the face was also followed, as far as both agree.
+
+        If not ``alone``, another may hide a part of it: the box found is then smaller than the face, and counts in part.
+        """
         step, trust = frame - self.frame, 1.0
         if self.followed:
             trust = float(np.clip(np.abs(step).max() / (STILL_SHARE * self.width), LEAST_TRUST, 1))
         if time_s - self.seen_s > ANEW_S:
             self._box, self._tilt = CalmBox(), OneEuro()
-        self.frame = self.frame + trust * step
+        centre, sides = (step[:2] + step[2:]) / 2, step[2:] - step[:2]
+        half = (trust if alone else LEAST_TRUST) * sides / 2
+        self.frame = self.frame + np.concatenate([trust * centre - half, trust * centre + half])
         self.keypoints = self.keypoints + trust * (keypoints - self.keypoints)
         self.score, self.found_s, self.missed = score, time_s, 0
         self._see(time_s, alone)

@@ -8,14 +8,14 @@ faces, seconds instead of frames, and looks that decide where places cannot.
 import numpy as np
 
 from fer_core.vision.assignment import assign
-from fer_core.vision.boxes import area_of, intersect, overlap
+from fer_core.vision.boxes import area_of, intersect
 from fer_core.vision.detection import Detections
 from fer_core.vision.flow import Motion
 from fer_core.vision.looks import look_distances
 from fer_core.vision.track import COAST_S, Track
 
 SURVIVES_S = 2.0
-"""A face unseen for longer is a new one when it comes back: a second behind somebody, and half of one to go there and come back."""
+"""A face unseen for longer is a new one when it comes back: a second behind somebody, half of one to go there and come out."""
 UNCONFIRMED_S = 0.45
 """So long a face is shown that is only followed: no detection has found it since."""
 SURE_SCORE = 0.7
@@ -26,12 +26,12 @@ REACH, REACH_PER_S = 0.5, 1.5
 """How far from where it was expected a face may turn up, in its widths, and how much more a second unseen."""
 MOST_SIZE_RATIO = 2.0
 HIDDEN_COST = 0.25
-"""Between a face just seen and one unseen for a while, that are equally near and alike, the first is meant."""
+"""Of a face found the last time and one missed, equally near and alike, the first is meant."""
 MOST_COST = 4.0
-TOUCH = 0.05
-"""Boxes that overlap by this share disturb each other: their looks and speeds are not to be learned from."""
+APART = 1.1
+"""Faces whose centres are nearer, in widths of the larger, disturb each other: nothing is learned of their looks and speeds."""
 COVERED, TOUCHED = 0.4, 0.1
-"""A face that was not found is hidden behind one that was and covers this share of it; missed twice in a row, a smaller share will do."""
+"""A face that was missed is hidden if one that was found covers this share of it; missed twice in a row, less will do."""
 
 
 class Tracker:
@@ -65,7 +65,7 @@ class Tracker:
     def advance(self, motions: dict[Track, Motion], time_s: float) -> None:
         """Let all faces go on to ``time_s``: as they were followed, those without a motion as they went."""
         passed_s, self._time_s = time_s - self._time_s, time_s
-        alone = self._alone()
+        alone = _are_alone(self._frames())
         for track, free in zip(self._tracks, alone, strict=True):
             track.advance(motions.get(track), passed_s, time_s, free)
 
@@ -73,27 +73,29 @@ class Tracker:
         """Give the faces that are in sight: those shown, and those that may soon be."""
         return [track for track in self._tracks if self._in_sight(track)]
 
-    def find(self, found: Detections, looks: np.ndarray) -> None:
+    def find(self, found: Detections, looks: np.ndarray, new_score: float = 0.0) -> None:
         """Take in what a detector sees now, after ``advance``.
 
         Args:
             found: n faces.
             looks: (n, d) of ``describe_faces``.
+            new_score: weaker ones confirm a face that is known, and begin none.
         """
         time_s, passed_s = self._time_s, min(self._time_s - self._found_s, SURVIVES_S)
-        alone = self._alone()
+        alone = _are_alone(self._frames())
         pairs = dict(assign(self._costs(found.frames, looks), MOST_COST))
-        apart = (overlap(found.frames, found.frames) > TOUCH).sum(axis=1) <= 1
+        apart = _are_alone(found.frames)
         for row, column in pairs.items():
             track, free = self._tracks[row], bool(alone[row] and apart[column])
             again = track.found_s < time_s
             track.find(found.frames[column], found.keypoints[column], float(found.scores[column]), time_s, free)
             if free:
                 track.remember(looks[column], passed_s)
-            if not track.id and (again or track.score >= SURE_SCORE):
+            if not track.id and track.score >= new_score and (again or track.score >= SURE_SCORE):
                 self._name(track)
         for column in sorted(set(range(len(found))) - set(pairs.values())):
-            self._add(found, looks, column)
+            if found.scores[column] >= new_score:
+                self._add(found, looks, column)
         self._cover()
         self._found_s = time_s
 
@@ -109,17 +111,17 @@ class Tracker:
         """Cost of each known face (rows) being each one found (columns): (n, m), inf where that cannot be."""
         if not (self._tracks and len(frames)):
             return np.empty((len(self._tracks), len(frames)))
-        known = np.array([track.frame for track in self._tracks])
         unseen_s = np.array([self._time_s - track.seen_s for track in self._tracks])[:, None]
+        missed = np.array([track.missed for track in self._tracks])[:, None]
         widths, found_widths = (
             np.array([track.width for track in self._tracks])[:, None],
             frames[None, :, 2] - frames[None, :, 0],
         )
-        between = np.linalg.norm(_centres(known)[:, None] - _centres(frames)[None], axis=-1)
-        away = between / (np.maximum(widths, found_widths) * (REACH + REACH_PER_S * unseen_s))
+        reach = np.maximum(widths, found_widths) * (REACH + REACH_PER_S * unseen_s)
+        away = _distances(self._frames(), frames) / reach
         grown = np.abs(np.log(np.maximum(found_widths, 1) / widths)) / np.log(MOST_SIZE_RATIO)
         differ = look_distances(np.array([track.look for track in self._tracks]), looks)
-        costs: np.ndarray = away + grown + differ + HIDDEN_COST * (unseen_s > COAST_S)
+        costs: np.ndarray = away + grown + differ + HIDDEN_COST * (missed > 0)
         costs[(away > 1) | (grown > 1)] = np.inf
         return costs
 
@@ -143,14 +145,20 @@ class Tracker:
             share = (intersect(track.frame[None], front) / area_of(track.frame[None])).max(initial=0)
             track.covered = bool(track.missed and share > (COVERED if track.missed == 1 else TOUCHED))
 
-    def _alone(self) -> np.ndarray:
-        """Say of each face whether no other is near: (n,) bool."""
-        frames = np.array([track.frame for track in self._tracks]).reshape(-1, 4)
-        alone: np.ndarray = (overlap(frames, frames) > TOUCH).sum(axis=1) <= 1
-        return alone
+    def _frames(self) -> np.ndarray:
+        return np.array([track.frame for track in self._tracks]).reshape(-1, 4)
 
 
-def _centres(frames: np.ndarray) -> np.ndarray:
-    """Give the (n, 2) centres of (n, 4) xyxy boxes."""
-    centres: np.ndarray = (frames[:, :2] + frames[:, 2:]) / 2
-    return centres
+def _are_alone(frames: np.ndarray) -> np.ndarray:
+    """Say of each of (n, 4) boxes whether no other is near: (n,) bool."""
+    widths = frames[:, 2] - frames[:, 0]
+    near = _distances(frames, frames) < APART * np.maximum(widths[:, None], widths[None])
+    alone: np.ndarray = near.sum(axis=1) <= 1
+    return alone
+
+
+def _distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Give how far the centres of (n, 4) and (m, 4) xyxy boxes are apart: (n, m)."""
+    centres, others = (left[:, :2] + left[:, 2:]) / 2, (right[:, :2] + right[:, 2:]) / 2
+    distances: np.ndarray = np.linalg.norm(centres[:, None] - others[None], axis=-1)
+    return distances

@@ -5,7 +5,7 @@ carries. They are cut out with a soft edge and pasted, the one in front last. A 
 and recoloured: not another person, but as near to one as two faces can be.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,8 @@ import numpy as np
 from skimage import data
 
 SIZE_WH = (640, 480)
+Place = Callable[[float], tuple[float, float]]
+"""From a time in seconds to the centre of a face, xy pixels."""
 FACE_WIDTH = 100.0
 """Width of the detector's box in pixels, which a pasted face has at scale 1."""
 
@@ -84,13 +86,17 @@ def paste(
     who = person(name)
     left, top, right, bottom = who.box
     scale = width / (right - left)
+    x, y = np.rint(np.array(centre) - 1.4 * width).astype(int).tolist()
+    side = round(2.8 * width)
     move = cv2.getRotationMatrix2D(((left + right) / 2, (top + bottom) / 2), -turn, scale)
-    move[:, 2] += np.array(centre) - [(left + right) / 2, (top + bottom) / 2]
-    size = (image.shape[1], image.shape[0])
-    smooth = cv2.GaussianBlur(who.image, (0, 0), max(0.4 / scale, 0.3)) if scale < 1 else who.image
-    head = cv2.warpAffine(smooth, move, size, flags=cv2.INTER_LINEAR)
-    alpha = cv2.warpAffine(who.alpha, move, size)[..., None]
-    image[:] = np.rint(image * (1 - alpha) + head * alpha).astype(np.uint8)
+    move[:, 2] += np.array(centre) - [(left + right) / 2 + x, (top + bottom) / 2 + y]
+    head = cv2.warpAffine(_smooth(name, round(scale, 2)), move, (side, side))
+    alpha = cv2.warpAffine(who.alpha, move, (side, side))[..., None]
+    rows, columns = (slice(max(start, 0), max(start + side, 0)) for start in (y, x))
+    part = image[rows, columns]
+    height, across = part.shape[:2]
+    inside = (slice(max(-y, 0), max(-y, 0) + height), slice(max(-x, 0), max(-x, 0) + across))
+    part[:] = np.rint(part * (1 - alpha[inside]) + head[inside] * alpha[inside]).astype(np.uint8)
     half = np.array([width, width * (bottom - top) / (right - left)]) / 2
     return np.concatenate([np.array(centre) - half, np.array(centre) + half])
 
@@ -109,7 +115,7 @@ def crossing(
         back: who is hidden.
         front: who hides.
         fps: frames a second.
-        kind: "cross" (both go on), "return" (both turn about where they meet) or "wait" (they meet faster, and stay for half a second).
+        kind: "cross" (both go on), "return" (both turn back where they meet) or "wait" (faster, with a rest of half a second).
         speed: of each, in widths of a face a second.
 
     Yields:
@@ -128,14 +134,22 @@ def crossing(
     yield from _film({back: lambda t: place(1.0, t), front: lambda t: place(-1.0, t)}, fps=fps, seconds=6.0)
 
 
-def _film(places: dict, *, fps: float, seconds: float, noise: float = 3.0) -> Iterator[Shot]:
+def _film(places: dict[str, Place], *, fps: float, seconds: float, noise: float = 3.0) -> Iterator[Shot]:
     random = np.random.default_rng(0)
+    grains = [random.normal(0, noise, (480, 640, 1)) for _ in range(8)]
     for number in range(round(fps * seconds)):
         time_s = number / fps
         image = background().copy()
         boxes = {name: paste(image, name, place(time_s)) for name, place in places.items()}
-        grain = random.normal(0, noise, image.shape)
+        grain = np.roll(grains[random.integers(8)], random.integers(100, size=2), axis=(0, 1))
         yield Shot(time_s, np.clip(image + grain, 0, 255).astype(np.uint8), boxes)
+
+
+@cache
+def _smooth(name: str, scale: float) -> np.ndarray:
+    """The person's picture, blurred as much as shrinking it asks for."""
+    image = person(name).image
+    return cv2.GaussianBlur(image, (0, 0), 0.4 / scale) if scale < 1 else image
 
 
 def _cut_out(image: np.ndarray, box: tuple[float, float, float, float]) -> Person:

@@ -6,13 +6,21 @@ import numpy as np
 
 from fer_core.labels import EMOTIONS
 from fer_core.vision import Detections, Faces
+from fer_core.vision.planes import Planes
 
 
-def detections(boxes: list[list[float]]) -> Detections:
+def detections(boxes: list[list[float]], score: float = 0.9) -> Detections:
     """What a detector would give for faces at these places."""
     frames = np.array(boxes, np.float32).reshape(-1, 4)
     n = len(frames)
-    return Detections(frames.astype(np.int32), np.full(n, 0.9, np.float32), frames, np.zeros((n, 6, 2), np.float32))
+    return Detections(frames.astype(np.int32), np.full(n, score, np.float32), frames, eyes_of(frames))
+
+
+def eyes_of(frames: np.ndarray) -> np.ndarray:
+    """Key points of upright faces: the eyes, and the middle for all the rest; (n, 6, 2) float32."""
+    shares = np.array([[0.3, 0.35], [0.7, 0.35], *[[0.5, 0.5]] * 4], np.float32)
+    points: np.ndarray = frames[:, None, :2] + shares * (frames[:, None, 2:] - frames[:, None, :2])
+    return points
 
 
 @dataclass
@@ -21,22 +29,31 @@ class FakeDetector:
 
     boxes: list[list[float]] = field(default_factory=list)
 
-    def detect(self, image: np.ndarray) -> Detections:
-        return detections(self.boxes)
+    score: float = 0.9
+    looks: int = 0
+    """How often it was asked."""
+
+    min_score: float = 0.5
+
+    def detect(self, image: np.ndarray | Planes, *, min_score: float | None = None) -> Detections:
+        self.looks += 1
+        seen = self.score >= (self.min_score if min_score is None else min_score)
+        return detections(self.boxes if seen else [], self.score)
 
 
 @dataclass
 class FakeClassifier:
-    """Sees ``emotion`` in every crop, fully sure, and remembers how many crops it was given."""
+    """Sees ``emotion`` in every crop, fully sure unless told otherwise, and remembers how many crops it was given."""
 
     emotion: str = "happy"
     threshold: float = 0.5
+    confidence: float = 1.0
     batches: list[int] = field(default_factory=list)
 
     def predict_probabilities(self, images: np.ndarray) -> np.ndarray:
         self.batches.append(len(images))
-        rows = np.zeros((len(images), 7), np.float32)
-        rows[:, EMOTIONS.index(self.emotion)] = 1
+        rows = np.full((len(images), 7), (1 - self.confidence) / 6, np.float32)
+        rows[:, EMOTIONS.index(self.emotion)] = self.confidence
         return rows
 
 

@@ -4,16 +4,39 @@ import cv2
 import numpy as np
 import pytest
 
+from fer_core.labels import EMOTIONS
 from fer_core.model import Classifier
-from fer_core.vision import Detector, Pipeline, crop_faces, recognise, search_faces
+from fer_core.vision import Detections, Detector, Faces, Pipeline, crop_faces, qualities, recognise, search_faces
+from fer_core.vision.crops import eye_tilts
+from fer_core.vision.expressions import MOST_CLASSIFIED
+from fer_core.vision.planes import Planes
+from fer_core.vision.quality import Quality
 from tests.vision.fakes import FakeClassifier, FakeDetector
 
 FRAME = np.zeros((480, 640, 3), np.uint8)
 FRAME_S = 1 / 20
 
 
-def stream(detector: FakeDetector, classifier: FakeClassifier) -> Pipeline:
+class CountingDetector:
+    """The real one, which counts how often it is asked."""
+
+    def __init__(self, detector: Detector) -> None:
+        self.detector, self.min_score, self.looks = detector, detector.min_score, 0
+
+    def detect(self, image: np.ndarray | Planes, *, min_score: float | None = None) -> Detections:
+        self.looks += 1
+        return self.detector.detect(image, min_score=min_score)
+
+
+def stream(detector: FakeDetector | CountingDetector, classifier: FakeClassifier) -> Pipeline:
     return Pipeline(cast(Detector, detector), cast(Classifier, classifier))
+
+
+def warped(portrait: np.ndarray, *, scale: float = 1.0, turn: float = 0.0, shift: tuple[float, float] = (0, 0)) -> np.ndarray:
+    """The portrait turned clockwise and scaled about its face, then shifted: (480, 640, 3) BGR."""
+    move = cv2.getRotationMatrix2D((225, 121), -turn, scale)
+    move[:, 2] += shift
+    return cv2.warpAffine(portrait, move, (640, 480))
 
 
 def test_recognise_classifies_the_crops_of_the_faces_found(
@@ -21,11 +44,13 @@ def test_recognise_classifies_the_crops_of_the_faces_found(
 ) -> None:
     faces = recognise(portrait, detector, classifier)
     found = search_faces(portrait, detector)
-    crops = crop_faces(cv2.cvtColor(portrait, cv2.COLOR_BGR2GRAY), found.frames)
+    tilts = eye_tilts(found.keypoints)
+    crops = crop_faces(cv2.cvtColor(portrait, cv2.COLOR_BGR2GRAY), found.frames, tilts)
     np.testing.assert_array_equal(faces.boxes, found.boxes)
     np.testing.assert_allclose(faces.probabilities, classifier.predict_probabilities(crops), atol=1e-5)
     assert (faces.emotions, faces.focus, faces.threshold) == (("happy",), 0, classifier.threshold)
     assert faces.confidences[0] == faces.probabilities[0].max()
+    assert faces.tilts == pytest.approx(tilts)
     assert faces.elapsed_ms > 0
 
 
@@ -41,63 +66,107 @@ def test_recognise_turns_a_tilted_face_upright(
 
 @pytest.mark.parametrize("shape", [(480, 640), (1, 1), (2, 300), (300, 2)])
 def test_pipeline_and_recognise_see_nobody_in_black(detector: Detector, classifier: Classifier, shape: tuple[int, int]) -> None:
-    image = np.zeros((*shape, 3), np.uint8)
-    for faces in (recognise(image, detector, classifier), Pipeline(detector, classifier).process(image, 0.0)):
+    image, pipeline = np.zeros((*shape, 3), np.uint8), Pipeline(detector, classifier)
+    for faces in (recognise(image, detector, classifier), pipeline.process(image, 0.0), pipeline.process(image, 0.1)):
         assert (faces.boxes.shape, faces.probabilities.shape, faces.ids.shape) == ((0, 4), (0, 7), (0,))
-        assert (faces.emotions, faces.focus) == ((), None)
+        assert (faces.emotions, faces.focus, faces.focus_id, faces.hints) == ((), None, None, ())
         assert faces.unsure.shape == faces.confidences.shape[:1] == (0,)
 
 
-def test_pipeline_follows_the_portrait_through_pan_and_zoom(
-    detector: Detector, classifier: Classifier, portrait: np.ndarray
+def test_pipeline_follows_the_portrait_through_pan_and_zoom_with_few_detections(
+    detector: Detector, portrait: np.ndarray
 ) -> None:
-    pipeline, ids = Pipeline(detector, classifier), set()
-    for number in range(12):
-        move = np.array([[1 + 0.02 * number, 0, 6.0 * number], [0, 1 + 0.02 * number, 3.0 * number]])
-        faces = pipeline.process(cv2.warpAffine(portrait, move, (640, 480)), number * FRAME_S)
-        assert len(faces) == 1
-        ids.update(faces.ids.tolist())
-        x0, y0, x1, y1 = faces.boxes[0]
-        nose = move @ [225, 128, 1]
-        assert x0 < nose[0] < x1
-        assert y0 < nose[1] < y1
-    assert ids == {1}
+    counting = CountingDetector(detector)
+    pipeline = stream(counting, FakeClassifier())
+    for number in range(40):
+        scale, shift = 1 + 0.005 * number, (5.0 * number, 2.0 * number)
+        faces = pipeline.process(warped(portrait, scale=scale, shift=shift), number * FRAME_S)
+        assert faces.ids.tolist() == [1]
+        box = np.array([225, 121]).repeat(2).reshape(2, 2).T.ravel() + scale * np.array([-52, -52, 53, 53]) + np.tile(shift, 2)
+        assert np.abs(faces.boxes[0] - box).max() < 0.1 * 105 * scale
+    assert counting.looks <= 12  # five a second, one more at the start or two
 
 
-def test_pipeline_shows_a_new_expression_by_its_time_constant_whatever_the_frame_rate() -> None:
-    for rate in (10, 30):
-        detector, classifier = FakeDetector([[10, 10, 110, 110]]), FakeClassifier("happy")
-        pipeline = stream(detector, classifier)
-        pipeline.process(FRAME, 0.0)
-        classifier.emotion = "sad"
-        for number in range(1, int(0.3 * rate) + 1):
-            faces = pipeline.process(FRAME, number / rate)
-        assert faces.probabilities[0, 4] == pytest.approx(1 - np.exp(-1), abs=1e-5)
-        assert faces.probabilities[0].sum() == pytest.approx(1, abs=1e-6)
+def test_pipeline_looks_rarely_while_all_is_well_and_at_once_when_it_is_not(detector: Detector, portrait: np.ndarray) -> None:
+    counting = CountingDetector(detector)
+    pipeline, still = stream(counting, FakeClassifier()), warped(portrait)
+    for number in range(60):
+        assert len(pipeline.process(still, number * FRAME_S)) == 1
+    assert counting.looks == 15
+    looks = []
+    for number in range(60, 80):  # it leaves at once: the face is missed, looked for, and no longer shown
+        shown = len(pipeline.process(FRAME, number * FRAME_S))
+        looks.append((counting.looks - 15, shown))
+    assert looks[0][0] == 1
+    assert [shown for _, shown in looks[4:]] == [0] * 16
+    assert looks[-1][0] <= 20
 
 
-def test_pipeline_classifies_every_face_once_and_then_eight_a_frame_in_turn() -> None:
-    boxes = [[50.0 * x, 60.0 * y, 50.0 * x + 40, 60.0 * y + 40] for x in range(6) for y in range(2)]
-    detector, classifier = FakeDetector(boxes), FakeClassifier()
-    pipeline = stream(detector, classifier)
-    for number in range(4):
-        faces = pipeline.process(FRAME, number * FRAME_S)
-        assert len(faces) == 12
-        np.testing.assert_allclose(faces.probabilities.sum(axis=1), 1, atol=1e-6)
-    assert classifier.batches == [12, 8, 8, 8]
-    classifier.emotion = "fear"
-    for number in range(4, 44):
-        faces = pipeline.process(FRAME, number * FRAME_S)
-    assert set(faces.emotions) == {"fear"}
+@pytest.mark.parametrize("rate", [10, 15, 20, 30])
+def test_pipeline_looks_ten_times_a_second_at_an_empty_scene_and_boxes_a_new_face_within_three_tenths(rate: int) -> None:
+    for score in (0.95, 0.55):
+        detector = FakeDetector(score=score)
+        pipeline = stream(detector, FakeClassifier())
+        for number in range(3 * rate):
+            assert len(pipeline.process(FRAME, number / rate)) == 0
+        assert detector.looks <= 32
+        detector.boxes = [[10, 10, 110, 110]]
+        came_s = (3 * rate - 1) / rate
+        time_s, number = came_s, 3 * rate
+        while not len(pipeline.process(FRAME, time_s)):
+            time_s, number = number / rate, number + 1
+        assert time_s - came_s <= 0.3
 
 
-def test_pipeline_starts_anew_when_the_frame_changes_its_size() -> None:
+@pytest.mark.parametrize("rate", [15, 20, 30])
+def test_pipeline_boxes_a_second_face_within_three_tenths(detector: Detector, portrait: np.ndarray, rate: int) -> None:
+    pipeline, alone = stream(CountingDetector(detector), FakeClassifier()), warped(portrait)
+    both = alone.copy()
+    both[:, 320:] = cv2.resize(warped(portrait)[40:280, 80:400], (320, 480))[:, ::-1]
+    for number in range(rate):
+        pipeline.process(alone, number / rate)
+    number = rate
+    while len(pipeline.process(both, number / rate)) < 2:
+        number += 1
+    assert (number + 1) / rate - 1 <= 0.3
+
+
+@pytest.mark.parametrize("rate", [5, 10, 15, 30])
+def test_pipeline_shows_a_new_expression_within_half_a_second(rate: int) -> None:
     detector, classifier = FakeDetector([[10, 10, 110, 110]]), FakeClassifier("happy")
     pipeline = stream(detector, classifier)
-    first = pipeline.process(FRAME, 0.0)
+    for number in range(rate):
+        assert pipeline.process(FRAME, number / rate).emotions == ("happy",)
     classifier.emotion = "sad"
-    second = pipeline.process(FRAME[:240, :320], FRAME_S)
-    assert (first.ids.tolist(), second.ids.tolist()) == ([1], [2])
+    labels = [pipeline.process(FRAME, 1 + number / rate).emotions[0] for number in range(rate)]
+    assert (labels.index("sad") + 1) / rate <= 0.5
+    assert labels[-1] == "sad"
+
+
+def test_pipeline_reads_four_faces_a_frame_and_all_of_thirty_within_half_a_second() -> None:
+    boxes = [[100.0 * x, 90.0 * y, 100.0 * x + 60, 90.0 * y + 60] for x in range(6) for y in range(5)]
+    detector, classifier = FakeDetector(boxes), FakeClassifier("fear")
+    pipeline = stream(detector, classifier)
+    for number in range(20):
+        faces = pipeline.process(FRAME, number * FRAME_S)
+        assert len(faces) == 30
+        np.testing.assert_allclose(faces.probabilities.sum(axis=1), 1, atol=1e-6)
+        assert faces.unsure.sum() == max(30 - MOST_CLASSIFIED * (number + 1), 0)
+    assert classifier.batches == [MOST_CLASSIFIED] * 20
+    assert set(faces.emotions) == {"fear"}
+    assert sorted(faces.ids.tolist()) == list(range(1, 31))
+    assert detector.looks <= 11
+
+
+def test_pipeline_starts_anew_when_the_frame_changes_its_size_or_time_goes_back() -> None:
+    detector, classifier = FakeDetector([[10, 10, 110, 110]]), FakeClassifier("happy")
+    pipeline = stream(detector, classifier)
+    first = pipeline.process(FRAME, 5.0)
+    classifier.emotion = "sad"
+    second = pipeline.process(np.zeros((640, 480, 3), np.uint8), 5.0 + FRAME_S)
+    third = pipeline.process(np.zeros((640, 480, 3), np.uint8), 1.0)
+    assert [faces.ids.tolist() for faces in (first, second, third)] == [[1], [2], [3]]
+    assert [faces.focus_id for faces in (first, second, third)] == [1, 2, 3]
     assert second.emotions == ("sad",)
 
 
@@ -107,7 +176,121 @@ def test_pipeline_clips_boxes_to_the_frame_and_keeps_the_given_time() -> None:
     assert faces.time_s == 7.5
 
 
-def test_pipeline_leaves_the_frame_as_it_was(detector: Detector, classifier: Classifier, portrait: np.ndarray) -> None:
-    before = portrait.copy()
-    Pipeline(detector, classifier).process(portrait, 0.0)
-    np.testing.assert_array_equal(portrait, before)
+def test_pipeline_neither_changes_nor_keeps_the_frame(detector: Detector, portrait: np.ndarray) -> None:
+    pipeline, still = stream(CountingDetector(detector), FakeClassifier()), warped(portrait)
+    for picture in (still.copy(), Planes.from_bgr(still)):
+        for number in range(8):
+            given = picture.copy()
+            faces = pipeline.process(given, number * FRAME_S)
+            for before, after in zip(planes_of(picture), planes_of(given), strict=True):
+                np.testing.assert_array_equal(before, after)
+                after[:] = 255  # as drawing might, or the next frame in the same memory
+            assert len(faces) == 1
+        pipeline.process(FRAME[:100], 1.0)
+
+
+def planes_of(picture: np.ndarray | Planes) -> list[np.ndarray]:
+    return [picture.y, picture.u, picture.v] if isinstance(picture, Planes) else [picture]
+
+
+def test_pipeline_sees_in_planes_what_it_sees_in_the_image(
+    detector: Detector, classifier: Classifier, portrait: np.ndarray
+) -> None:
+    first, second = Pipeline(detector, classifier), Pipeline(detector, classifier)
+    for number in range(6):
+        image = warped(portrait, shift=(4.0 * number, 0))
+        by_image, by_planes = first.process(image, number * FRAME_S), second.process(Planes.from_bgr(image), number * FRAME_S)
+        np.testing.assert_allclose(by_image.boxes, by_planes.boxes, atol=1)
+        np.testing.assert_allclose(by_image.probabilities, by_planes.probabilities, atol=0.03)
+
+
+@pytest.mark.parametrize("turn", [-30.0, 0.0, 25.0])
+def test_pipeline_knows_the_tilt_and_carries_it_between_detections(
+    detector: Detector, portrait: np.ndarray, turn: float
+) -> None:
+    counting = CountingDetector(detector)
+    pipeline = stream(counting, FakeClassifier())
+    for number in range(5):
+        faces = pipeline.process(warped(portrait, turn=turn), number * FRAME_S)
+    assert faces.tilts[0] == pytest.approx(turn + 2, abs=4.5)
+    looks = counting.looks
+    for number in range(5, 8):
+        faces = pipeline.process(warped(portrait, turn=turn + 3 * (number - 4)), number * FRAME_S)
+    assert counting.looks == looks
+    assert faces.tilts[0] == pytest.approx(turn + 2 + 9, abs=5)
+
+
+def test_pipeline_finds_a_face_half_outside_in_a_portrait_video(detector: Detector, portrait: np.ndarray) -> None:
+    pipeline = stream(CountingDetector(detector), FakeClassifier())
+    for number in range(10):
+        image = np.ascontiguousarray(cv2.resize(portrait, (820, 820))[:640, 320 + number : 800 + number])
+        faces = pipeline.process(image, number * FRAME_S)
+        assert faces.ids.tolist() == [1]
+        assert faces.boxes[0, 0] == 0
+
+
+def test_pipeline_keeps_the_focus_until_another_face_is_clearly_larger_or_the_first_is_gone() -> None:
+    detector = FakeDetector([[10, 10, 110, 110], [300, 10, 390, 100]])
+    pipeline = stream(detector, FakeClassifier())
+
+    def focus(boxes: list[list[float]], start_s: float) -> list[int | None]:
+        detector.boxes = boxes
+        return [pipeline.process(FRAME, start_s + number * FRAME_S).focus_id for number in range(60)]
+
+    assert set(focus([[10, 10, 110, 110], [300, 10, 390, 100]], 0.0)) == {1}
+    assert set(focus([[10, 10, 110, 110], [300, 10, 412, 122]], 3.0)) == {1}  # 1.25 times its area
+    assert focus([[10, 10, 110, 110], [300, 10, 420, 130]], 6.0)[-1] == 2
+    gone = focus([[10, 10, 110, 110]], 9.0)
+    assert (gone[0], gone[-1]) == (2, 1)
+
+
+def test_pipeline_takes_the_neutral_look_of_the_face_in_focus_out_and_gives_it_back() -> None:
+    detector, classifier = FakeDetector([[10, 10, 210, 210], [300, 10, 390, 100]]), FakeClassifier("sad", confidence=0.7)
+    pipeline = stream(detector, classifier)
+
+    def labels(start_s: float, seconds: float) -> list[Faces]:
+        return [pipeline.process(FRAME, start_s + number * FRAME_S) for number in range(round(seconds / FRAME_S))]
+
+    assert labels(0.0, 1.0)[-1].emotions == ("sad", "sad")
+    pipeline.begin_neutral()
+    assert pipeline.neutral.state == "learning"
+    labels(1.0, 1.0)
+    assert (pipeline.neutral.face_id, pipeline.neutral.left_s) == (1, pytest.approx(2, abs=0.2))
+    after = labels(2.0, 3.0)[-1]
+    assert (pipeline.neutral.state, after.emotions) == ("on", ("neutral", "sad"))
+    classifier.confidence = 0.99
+    assert labels(5.0, 1.0)[-1].emotions == ("sad", "sad")
+    classifier.confidence = 0.7
+    labels(6.0, 1.0)
+    pipeline.forget_neutral()
+    assert (pipeline.neutral.state, labels(7.0, 1.0)[-1].emotions) == ("off", ("sad", "sad"))
+
+
+def test_pipeline_says_a_few_times_a_second_how_well_faces_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def measure(
+        luma: np.ndarray, frames: np.ndarray, keypoints: np.ndarray, scores: np.ndarray, size_wh: object
+    ) -> list[Quality]:
+        assert (luma.shape, frames.shape[1:], keypoints.shape[1:], size_wh) == ((480, 640), (4,), (6, 2), (640, 480))
+        asked.append(len(scores))
+        dark = len(asked) > 4
+        return [Quality(0.2 if dark else 0.9, ("dark", "far") if dark else ("far",))] * len(frames)
+
+    monkeypatch.setattr(qualities, "measure_quality", measure)
+    pipeline = stream(FakeDetector([[10, 10, 110, 110]]), FakeClassifier())
+    seen = [pipeline.process(FRAME, number * FRAME_S) for number in range(60)]
+    assert asked == [1] * 12
+    assert seen[0].qualities == pytest.approx([0.9])
+    assert seen[-1].qualities == pytest.approx([0.2])
+    assert (seen[0].hints, seen[25].hints, seen[-1].hints) == (("far",), ("dark", "far"), ("dark", "far"))
+    assert seen[20].hints == ("far",)  # one measurement alone makes no hint
+
+
+def test_pipeline_shows_labels_by_the_classifiers_threshold() -> None:
+    for confidence, unsure in ((0.65, True), (0.75, False)):
+        faces = stream(FakeDetector([[10, 10, 110, 110]]), FakeClassifier(threshold=0.7, confidence=confidence)).process(
+            FRAME, 0.0
+        )
+        assert faces.unsure.tolist() == [unsure]
+        assert faces.labels.tolist() == [EMOTIONS.index("happy")]

@@ -1,48 +1,204 @@
+"""Ids by place and speed alone: the looks are all alike unless a test says otherwise."""
+
+from collections.abc import Callable, Iterator
+
 import numpy as np
 import pytest
 
-from fer_core.vision.tracks import Tracker
+from fer_core.vision.flow import Motion
+from fer_core.vision.tracks import SURVIVES_S, Tracker
+from tests.vision.fakes import detections
 
 SIZE_WH = (640, 480)
+WIDTH = 100.0
 
 
-def ids_of(tracker: Tracker, frames: list[list[float]], time_s: float, size_wh: tuple[int, int] = SIZE_WH) -> list[int]:
-    return [track.id for track in tracker.update(np.array(frames).reshape(-1, 4), time_s, size_wh)]
+def looks_of(*kinds: int) -> np.ndarray:
+    """Looks of so many kinds: those of two kinds differ by 1."""
+    looks = np.zeros((len(kinds), 146), np.float32)
+    looks[np.arange(len(kinds)), kinds] = 1
+    return looks
 
 
-def test_tracker_keeps_ids_when_faces_change_their_order() -> None:
+def find(
+    tracker: Tracker,
+    boxes: list[list[float]],
+    time_s: float,
+    *,
+    size_wh: tuple[int, int] = SIZE_WH,
+    score: float = 0.9,
+    kinds: list[int] | None = None,
+) -> dict[int, list[int]]:
+    """What is shown after a detection: the boxes as found, rounded, by id."""
+    tracker.begin(time_s, size_wh)
+    tracker.advance({}, time_s)
+    tracker.find(detections(boxes, score), looks_of(*(kinds or [0] * len(boxes))), 0.5)
+    return {track.id: np.rint(track.frame).astype(int).tolist() for track in tracker.visible()}
+
+
+def square(x: float, y: float = 200.0, side: float = WIDTH) -> list[float]:
+    return [x - side / 2, y - side / 2, x + side / 2, y + side / 2]
+
+
+def test_tracker_keeps_ids_when_detections_change_their_order() -> None:
     tracker = Tracker()
-    left, right = [10.0, 10, 60, 60], [200.0, 10, 260, 70]
-    assert ids_of(tracker, [left, right], 0.0) == [1, 2]
-    assert ids_of(tracker, [right, left], 0.05) == [2, 1]
+    left, right = [10, 10, 60, 60], [200, 10, 260, 70]
+    assert find(tracker, [left, right], 0.0) == {1: left, 2: right}
+    assert find(tracker, [right, left], 0.05) == {1: left, 2: right}
 
 
-def test_tracker_gives_a_face_to_the_best_overlap_only() -> None:
+def test_tracker_pairs_all_faces_at_once_not_the_nearest_pair_first() -> None:
     tracker = Tracker()
-    assert ids_of(tracker, [[10, 10, 60, 60]], 0.0) == [1]
-    assert ids_of(tracker, [[20, 10, 70, 60], [11, 10, 61, 60]], 0.05) == [2, 1]
+    find(tracker, [square(100), square(160)], 0.0)
+    # the nearest pair is the second face with the first place; that would leave the first face without one
+    assert find(tracker, [square(142), square(205)], 0.05) == {1: [92, 150, 192, 250], 2: [155, 150, 255, 250]}
 
 
-@pytest.mark.parametrize(("gap_s", "wanted"), [(0.45, [1]), (0.55, [2])])
-def test_tracker_remembers_a_face_for_half_a_second(gap_s: float, wanted: list[int]) -> None:
+@pytest.mark.parametrize(("gap_s", "wanted"), [(1.0, 1), (SURVIVES_S - 0.05, 1), (SURVIVES_S + 0.05, 2)])
+def test_tracker_remembers_a_hidden_face_for_two_seconds(gap_s: float, wanted: int) -> None:
     tracker = Tracker()
-    ids_of(tracker, [[10, 10, 60, 60]], 0.0)
-    assert ids_of(tracker, [], 0.2) == []
-    assert ids_of(tracker, [[12, 10, 62, 60]], gap_s) == wanted
+    find(tracker, [square(100)], 0.0)
+    assert find(tracker, [], 0.2) == {}
+    assert list(find(tracker, [square(104)], gap_s)) == [wanted]
+
+
+def test_tracker_shows_a_face_through_one_missed_detection_and_no_longer() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100)], 0.0)
+    assert list(find(tracker, [], 0.1)) == [1]
+    assert find(tracker, [], 0.15) == {}
 
 
 def test_tracker_never_gives_an_id_twice() -> None:
     tracker = Tracker()
-    given = [ids_of(tracker, [[10, 10, 60, 60]], time_s)[0] for time_s in (0.0, 5.0, 10.0)]
-    given += ids_of(tracker, [[10, 10, 60, 60]], 10.1, (320, 240))
-    given += ids_of(tracker, [[10, 10, 60, 60]], 0.0, (320, 240))
-    assert given == [1, 2, 3, 4, 5]
+    given = [list(find(tracker, [square(60)], time_s)) for time_s in (0.0, 5.0, 10.0)]
+    given += [list(find(tracker, [square(60)], time_s, size_wh=(320, 240))) for time_s in (10.1, 0.0)]
+    assert given == [[1], [2], [3], [4], [5]]
 
 
-def test_track_follows_a_moving_face_at_once_and_calms_a_still_one() -> None:
+@pytest.mark.parametrize(("score", "shown"), [(0.9, [[1], [1]]), (0.6, [[], [1]]), (0.45, [[], []])])
+def test_tracker_shows_a_sure_face_at_once_and_a_weak_one_when_found_again(score: float, shown: list[list[int]]) -> None:
     tracker = Tracker()
-    tracker.update(np.array([[100.0, 100, 200, 200]]), 0.0, SIZE_WH)
-    (moved,) = tracker.update(np.array([[120.0, 100, 220, 200]]), 0.05, SIZE_WH)
-    np.testing.assert_allclose(moved.frame, [120, 100, 220, 200])
-    (still,) = tracker.update(np.array([[121.0, 100, 221, 200]]), 0.1, SIZE_WH)
-    np.testing.assert_allclose(still.frame, [120.35, 100, 220.35, 200])
+    assert [list(find(tracker, [square(100)], time_s, score=score)) for time_s in (0.0, 0.05)] == shown
+
+
+def test_tracker_shows_no_weak_likeness_that_comes_and_goes() -> None:
+    tracker = Tracker()
+    for number in range(20):
+        assert find(tracker, [square(100 + 50 * (number % 2))] if number % 8 == 0 else [], number / 20, score=0.6) == {}
+    assert list(find(tracker, [square(400)], 1.0)) == [1]
+
+
+def test_tracker_keeps_a_known_face_that_is_found_weakly() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100)], 0.0)
+    for number in range(1, 40):
+        assert list(find(tracker, [square(100)], number / 20, score=0.35)) == [1]
+
+
+def test_tracker_takes_in_how_faces_were_followed() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100), square(300)], 0.0)
+    first, second = tracker.visible()
+    for number in range(1, 5):
+        tracker.begin(number / 20, SIZE_WH)
+        tracker.advance({first: Motion(np.array([6.0, -2.0]), 1.02, 3.0), second: Motion(np.zeros(2), 1.0, 0.0)}, number / 20)
+    np.testing.assert_allclose(first.centre, [124, 192])
+    assert first.width == pytest.approx(100 * 1.02**4)
+    np.testing.assert_allclose(first.velocity, [120, -40], rtol=1e-6)
+    eyes = first.keypoints[1] - first.keypoints[0]
+    assert np.degrees(np.arctan2(eyes[1], eyes[0])) == pytest.approx(12)
+    np.testing.assert_allclose(second.frame, square(300))
+    assert [track.id for track in tracker.visible()] == [1, 2]
+
+
+def test_tracker_believes_a_near_detection_of_a_followed_face_in_part_and_a_far_one_at_once() -> None:
+    for off, wanted in ((2.0, 100.5), (20.0, 120.0)):
+        tracker = Tracker()
+        find(tracker, [square(100)], 0.0)
+        (track,) = tracker.visible()
+        tracker.begin(0.05, SIZE_WH)
+        tracker.advance({track: Motion(np.zeros(2), 1.0, 0.0)}, 0.05)
+        tracker.find(detections([square(100 + off)]), looks_of(0))
+        assert track.centre[0] == pytest.approx(wanted)
+
+
+def test_tracker_stops_showing_what_is_only_followed() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100)], 0.0)
+    (track,) = tracker.visible()
+    shown = []
+    for number in range(1, 13):
+        tracker.begin(number / 20, SIZE_WH)
+        tracker.advance({track: Motion(np.zeros(2), 1.0, 0.0)}, number / 20)
+        tracker.find(detections([]), looks_of())
+        shown.append(len(tracker.visible()))
+    assert shown == [1] * 9 + [0] * 3
+
+
+Walk = Callable[[float], list[float]]
+
+
+def walks(kind: str, speed: float) -> tuple[Walk, Walk]:
+    """Two faces that meet after three seconds, in widths a second: they "cross", or "return" whence they came."""
+
+    def place(side: float) -> Walk:
+        def at(time_s: float) -> list[float]:
+            passed = time_s - 3 if kind == "cross" else -abs(time_s - 3)
+            return square(320 + side * passed * speed * WIDTH, 200 + 5 * side)
+
+        return at
+
+    return place(1), place(-1)
+
+
+def film(rate: float, kind: str, speed: float, hidden_s: float) -> Iterator[tuple[float, list[list[float]], list[int]]]:
+    """Jittered detections: time, boxes, whose; the second face hides the first about the middle."""
+    random, (first, second) = np.random.default_rng(int(rate * 10 * speed)), walks(kind, speed)
+    for number in range(round(6 * rate)):
+        time_s = number / rate
+        owners = [1] if abs(time_s - 3) < hidden_s / 2 else [0, 1]
+        yield time_s, [list((first, second)[owner](time_s) + random.normal(0, 2, 4)) for owner in owners], owners
+
+
+@pytest.mark.parametrize("rate", [5, 10, 15, 30])
+@pytest.mark.parametrize(("speed", "hidden_s"), [(0.4, 1.0), (0.75, 1.0), (1.2, 0.6), (1.2, 1.0)])
+def test_tracker_never_swaps_faces_that_cross_even_if_they_look_alike(rate: float, speed: float, hidden_s: float) -> None:
+    tracker = Tracker()
+    for time_s, boxes, owners in film(rate, "cross", speed, hidden_s):
+        find(tracker, boxes, time_s)
+        found = [track for track in tracker.visible() if track.found_s == time_s]
+        by_place = {track.id: int(np.abs(np.array(boxes)[:, 0] - track.frame[0]).argmin()) for track in found}
+        assert {key: owners[place] for key, place in by_place.items()} == {owner + 1: owner for owner in owners}, time_s
+
+
+@pytest.mark.parametrize("rate", [5, 10, 15, 30])
+@pytest.mark.parametrize(("speed", "hidden_s"), [(0.4, 1.0), (0.75, 1.0), (1.2, 0.6)])
+def test_tracker_never_swaps_faces_that_turn_back_by_their_looks(rate: float, speed: float, hidden_s: float) -> None:
+    tracker = Tracker()
+    for time_s, boxes, owners in film(rate, "return", speed, hidden_s):
+        find(tracker, boxes, time_s, kinds=owners)
+        found = {track.id for track in tracker.visible() if track.found_s == time_s}
+        assert found == {owner + 1 for owner in owners}, time_s
+    assert tracker.visible()[0].centre[0] < 320 < tracker.visible()[1].centre[0]
+
+
+def test_tracker_gives_a_face_in_front_of_another_the_id_of_who_it_looks_like() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100), square(190)], 0.0, kinds=[0, 1])
+    find(tracker, [square(120), square(170)], 0.2, kinds=[0, 1])
+    assert find(tracker, [square(146)], 0.4, kinds=[1]) == {2: [96, 150, 196, 250]}
+
+
+def test_tracker_keeps_thirty_ids() -> None:
+    tracker, random = Tracker(), np.random.default_rng(0)
+    places = np.array([square(60 + 90 * (n % 6), 50 + 90 * (n // 6), 60) for n in range(30)])
+    for number in range(20):
+        jittered = places + 2 * number + random.normal(0, 1, places.shape)
+        order = random.permutation(30)
+        shown = find(tracker, jittered[order].tolist(), number / 10)
+        assert sorted(shown) == list(range(1, 31))
+        if number == 0:
+            ids = {key: int(order[key - 1]) for key in shown}
+        for key, frame in shown.items():
+            np.testing.assert_allclose(frame, jittered[ids[key]], atol=0.51)
