@@ -6,11 +6,11 @@ from fer_core.labels import EMOTIONS
 
 SMOOTHING_S = 0.2
 """After this time a new expression makes up 63 % of the probabilities."""
-MARGIN, LEAD_S = 0.15, 0.1
+MARGIN, LEAD_S = 0.2, 0.1
 """Another emotion is shown when it has been this far ahead of the one shown for this time ..."""
-LONG_LEAD_S = 3.0
+LONG_LEAD_S = 6.0
 """... or ahead at all for this time."""
-DOUBT = 0.05
+DOUBT = 0.06
 """Unsure begins this far below the classifier's threshold and ends this far above it."""
 READ_S = 0.065
 """Between two readings of one face, on average; a new face is read at once."""

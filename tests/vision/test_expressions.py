@@ -84,7 +84,7 @@ def test_expressions_do_not_change_for_a_moments_lead() -> None:
         ([0.48], [True]),  # the first reading is judged by the threshold alone
         ([0.52], [False]),
         ([0.52, 0.48], [False, False]),
-        ([0.52, 0.47, 0.44, 0.53, 0.56], [False, False, True, True, False]),
+        ([0.52, 0.46, 0.42, 0.54, 0.58], [False, False, True, True, False]),
     ],
 )
 def test_expressions_doubt_begins_below_the_threshold_and_ends_above_it(confidences: list[float], wanted: list[bool]) -> None:

@@ -1,42 +1,14 @@
-from typing import cast
-
 import cv2
 import numpy as np
 import pytest
 
 from fer_core.labels import EMOTIONS
 from fer_core.model import Classifier
-from fer_core.vision import Detections, Detector, Faces, Pipeline, crop_faces, qualities, recognise, search_faces
+from fer_core.vision import Detector, Faces, Pipeline, crop_faces, recognise, search_faces
 from fer_core.vision.crops import eye_tilts
-from fer_core.vision.expressions import MOST_CLASSIFIED
 from fer_core.vision.planes import Planes
-from fer_core.vision.quality import Quality
 from tests.vision.fakes import FakeClassifier, FakeDetector
-
-FRAME = np.zeros((480, 640, 3), np.uint8)
-FRAME_S = 1 / 20
-
-
-class CountingDetector:
-    """The real one, which counts how often it is asked."""
-
-    def __init__(self, detector: Detector) -> None:
-        self.detector, self.min_score, self.looks = detector, detector.min_score, 0
-
-    def detect(self, image: np.ndarray | Planes, *, min_score: float | None = None) -> Detections:
-        self.looks += 1
-        return self.detector.detect(image, min_score=min_score)
-
-
-def stream(detector: FakeDetector | CountingDetector, classifier: FakeClassifier) -> Pipeline:
-    return Pipeline(cast(Detector, detector), cast(Classifier, classifier))
-
-
-def warped(portrait: np.ndarray, *, scale: float = 1.0, turn: float = 0.0, shift: tuple[float, float] = (0, 0)) -> np.ndarray:
-    """The portrait turned clockwise and scaled about its face, then shifted: (480, 640, 3) BGR."""
-    move = cv2.getRotationMatrix2D((225, 121), -turn, scale)
-    move[:, 2] += shift
-    return cv2.warpAffine(portrait, move, (640, 480))
+from tests.vision.streams import FRAME, FRAME_S, CountingDetector, stream, warped
 
 
 def test_recognise_classifies_the_crops_of_the_faces_found(
@@ -87,50 +59,6 @@ def test_pipeline_follows_the_portrait_through_pan_and_zoom_with_few_detections(
     assert counting.looks <= 12  # five a second, one more at the start or two
 
 
-def test_pipeline_looks_rarely_while_all_is_well_and_at_once_when_it_is_not(detector: Detector, portrait: np.ndarray) -> None:
-    counting = CountingDetector(detector)
-    pipeline, still = stream(counting, FakeClassifier()), warped(portrait)
-    for number in range(60):
-        assert len(pipeline.process(still, number * FRAME_S)) == 1
-    assert counting.looks == 15
-    looks = []
-    for number in range(60, 80):  # it leaves at once: the face is missed, looked for, and no longer shown
-        shown = len(pipeline.process(FRAME, number * FRAME_S))
-        looks.append((counting.looks - 15, shown))
-    assert looks[0][0] == 1
-    assert [shown for _, shown in looks[4:]] == [0] * 16
-    assert looks[-1][0] <= 20
-
-
-@pytest.mark.parametrize("rate", [10, 15, 20, 30])
-def test_pipeline_looks_ten_times_a_second_at_an_empty_scene_and_boxes_a_new_face_within_three_tenths(rate: int) -> None:
-    for score in (0.95, 0.55):
-        detector = FakeDetector(score=score)
-        pipeline = stream(detector, FakeClassifier())
-        for number in range(3 * rate):
-            assert len(pipeline.process(FRAME, number / rate)) == 0
-        assert detector.looks <= 32
-        detector.boxes = [[10, 10, 110, 110]]
-        came_s = (3 * rate - 1) / rate
-        time_s, number = came_s, 3 * rate
-        while not len(pipeline.process(FRAME, time_s)):
-            time_s, number = number / rate, number + 1
-        assert time_s - came_s <= 0.3
-
-
-@pytest.mark.parametrize("rate", [15, 20, 30])
-def test_pipeline_boxes_a_second_face_within_three_tenths(detector: Detector, portrait: np.ndarray, rate: int) -> None:
-    pipeline, alone = stream(CountingDetector(detector), FakeClassifier()), warped(portrait)
-    both = alone.copy()
-    both[:, 320:] = cv2.resize(warped(portrait)[40:280, 80:400], (320, 480))[:, ::-1]
-    for number in range(rate):
-        pipeline.process(alone, number / rate)
-    number = rate
-    while len(pipeline.process(both, number / rate)) < 2:
-        number += 1
-    assert (number + 1) / rate - 1 <= 0.3
-
-
 @pytest.mark.parametrize("rate", [5, 10, 15, 30])
 def test_pipeline_shows_a_new_expression_within_half_a_second(rate: int) -> None:
     detector, classifier = FakeDetector([[10, 10, 110, 110]]), FakeClassifier("happy")
@@ -141,21 +69,6 @@ def test_pipeline_shows_a_new_expression_within_half_a_second(rate: int) -> None
     labels = [pipeline.process(FRAME, 1 + number / rate).emotions[0] for number in range(rate)]
     assert (labels.index("sad") + 1) / rate <= 0.5
     assert labels[-1] == "sad"
-
-
-def test_pipeline_reads_four_faces_a_frame_and_all_of_thirty_within_half_a_second() -> None:
-    boxes = [[100.0 * x, 90.0 * y, 100.0 * x + 60, 90.0 * y + 60] for x in range(6) for y in range(5)]
-    detector, classifier = FakeDetector(boxes), FakeClassifier("fear")
-    pipeline = stream(detector, classifier)
-    for number in range(20):
-        faces = pipeline.process(FRAME, number * FRAME_S)
-        assert len(faces) == 30
-        np.testing.assert_allclose(faces.probabilities.sum(axis=1), 1, atol=1e-6)
-        assert faces.unsure.sum() == max(30 - MOST_CLASSIFIED * (number + 1), 0)
-    assert classifier.batches == [MOST_CLASSIFIED] * 20
-    assert set(faces.emotions) == {"fear"}
-    assert sorted(faces.ids.tolist()) == list(range(1, 31))
-    assert detector.looks <= 11
 
 
 def test_pipeline_starts_anew_when_the_frame_changes_its_size_or_time_goes_back() -> None:
@@ -264,27 +177,6 @@ def test_pipeline_takes_the_neutral_look_of_the_face_in_focus_out_and_gives_it_b
     labels(6.0, 1.0)
     pipeline.forget_neutral()
     assert (pipeline.neutral.state, labels(7.0, 1.0)[-1].emotions) == ("off", ("sad", "sad"))
-
-
-def test_pipeline_says_a_few_times_a_second_how_well_faces_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-
-    def measure(
-        luma: np.ndarray, frames: np.ndarray, keypoints: np.ndarray, scores: np.ndarray, size_wh: object
-    ) -> list[Quality]:
-        assert (luma.shape, frames.shape[1:], keypoints.shape[1:], size_wh) == ((480, 640), (4,), (6, 2), (640, 480))
-        asked.append(len(scores))
-        dark = len(asked) > 4
-        return [Quality(0.2 if dark else 0.9, ("dark", "far") if dark else ("far",))] * len(frames)
-
-    monkeypatch.setattr(qualities, "measure_quality", measure)
-    pipeline = stream(FakeDetector([[10, 10, 110, 110]]), FakeClassifier())
-    seen = [pipeline.process(FRAME, number * FRAME_S) for number in range(60)]
-    assert asked == [1] * 12
-    assert seen[0].qualities == pytest.approx([0.9])
-    assert seen[-1].qualities == pytest.approx([0.2])
-    assert (seen[0].hints, seen[25].hints, seen[-1].hints) == (("far",), ("dark", "far"), ("dark", "far"))
-    assert seen[20].hints == ("far",)  # one measurement alone makes no hint
 
 
 def test_pipeline_shows_labels_by_the_classifiers_threshold() -> None:
