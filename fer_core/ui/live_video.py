@@ -6,6 +6,8 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import cv2
+
 from fer_core.errors import FerError
 from fer_core.model import Classifier, Model
 from fer_core.session import ModelUsed, Recorder, Timeline, UniqueIds
@@ -50,6 +52,7 @@ def build_pipeline(model: Model) -> Pipeline:
     Raises:
         ModelError: a file is missing or unreadable.
     """
+    cv2.setNumThreads(1)  # several viewers share the processors; sharing out one small picture costs more than it gains
     return Pipeline(Detector(), Classifier(model))
 
 
