@@ -136,7 +136,7 @@ QUICK = replace(
 RECIPES = {recipe.name: recipe for recipe in (SEED, COMPACT, STUDIO, QUICK)}
 
 _CHOICES = {
-    "network": ("seed", "vgg", "studio", "quick"),
+    "network": ("seed", "vgg", "studio", "wide", "quick"),
     "optimizer": ("adam", "sgd"),
     "schedule": ("constant", "cosine"),
     "selected_on": ("none", "validation"),
