@@ -1,7 +1,7 @@
 """Is the live path as good as the plain figure? `python -m benchmarks.bench_live_path [--model studio] [--rows 500]`.
 
 Each face of FER2013's validation split (FER2013_CSV) is pasted at each size into a 640 x 480 frame (pasting.py says how, and
-what is made up), filmed for a third of a second by a camera with noise, light of its own and JPEG, and shown to the whole
+what is made up), filmed for 0.8 s by a camera with noise, light of its own and JPEG, and shown to the whole
 pipeline; what counts is what it shows in the last frame. Plain: the same image given to the same head directly. The label head
 is judged against FER2013's labels, a crowd head against the majority of FER+'s votes (FERPLUS_CSV), where there is one.
 Differences are of the same rows; their 95 % intervals a paired bootstrap of rows, those of shares Wilson's.
@@ -25,7 +25,7 @@ from fer_core.model import load_model
 from fer_core.vision import Pipeline
 
 SIZES = (60, 80, 100, 150, 200, 300)
-FRAMES = 6
+FRAMES = 12
 SURE_SIZE = 100
 """From here on faces should be found."""
 FOUND_GOAL, FOUND_LOSS_GOAL, ALL_LOSS_GOAL = 95.0, 2.0, 4.0
@@ -107,7 +107,7 @@ def _mark(met: bool | None) -> str:
 
 
 def show_all(
-    split: Split, classifiers: dict[str, HeadClassifier], sheet: Sheet, *, sizes: Sequence[int], seed: int
+    split: Split, classifiers: dict[str, HeadClassifier], sheet: Sheet, *, sizes: Sequence[int], frames: int, seed: int
 ) -> dict[str, np.ndarray]:
     """Paste, film and show every face at every size; give the labels shown (n, k) by head, -1 where missed."""
     photos, detector = load_photos(), OnceDetector()
@@ -117,7 +117,7 @@ def show_all(
             random = np.random.default_rng([seed, int(split.rows[row]), side])
             scene, bust, camera = draw_background(photos, random), make_bust(face, draw_tint(random)), draw_camera(random)
             pipelines = {head: Pipeline(detector, classifier) for head, classifier in classifiers.items()}
-            for take in film(scene, bust, draw_square(side, random), camera, random, frames=FRAMES):
+            for take in film(scene, bust, draw_square(side, random), camera, random, frames=frames):
                 faces = {head: pipeline.process(take.image, take.time_s) for head, pipeline in pipelines.items()}
             for head, answer in faces.items():
                 at = find_face(answer, take.square)
@@ -136,6 +136,7 @@ def main() -> None:
     parser.add_argument("--split", default="validation", choices=["validation", "test"], help="test: once, at the very end")
     parser.add_argument("--rows", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--frames", type=int, default=FRAMES, help="of each clip, 15 a second; the last one counts")
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))), default=SIZES)
     parser.add_argument("--parts", action="store_true")
     parser.add_argument("--framing", action="store_true")
@@ -146,7 +147,7 @@ def main() -> None:
     truths = truths_of(dataset, split, model.info.heads)
     classifiers = {head: HeadClassifier(model, head) for head in truths}
     sheet = Sheet(options.parts, options.framing)
-    shown = show_all(split, classifiers, sheet, sizes=options.sizes, seed=options.seed)
+    shown = show_all(split, classifiers, sheet, sizes=options.sizes, frames=options.frames, seed=options.seed)
     for head, classifier in classifiers.items():
         plain = predict_plainly(classifier, split.images).argmax(axis=1)
         judged = judge(options.sizes, plain, shown[head], truths[head])

@@ -1,15 +1,16 @@
-"""Is the live page steady, and quick? `python -m benchmarks.bench_steady [--model studio] [--only flicker,reaction,ids]`.
+"""Is the live page steady, and quick? `python -m benchmarks.bench_steady [--model studio] [--only flicker,ids]`.
 
 Clips at 15 frames a second, in stream time and not in real time, of faces from FER2013's validation split (FER2013_CSV)
 pasted into 640 x 480 frames, each frame with fresh noise and JPEG (pasting.py). Faces never found are counted.
 
 flicker: a still face; how often the emotion shown changes a minute, how often "unsure" comes or goes, how far the box trembles.
+wander: the same of a face that is held as still as people can (clips.py).
 reaction: a face becomes another of an emotion that the model knows surely; the time until that is shown.
 ids: two faces cross, one before the other; and one face, or both, is covered for a second while the other stays.
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -18,12 +19,15 @@ import numpy as np
 
 from benchmarks.clips import (
     FRAME_S,
+    WANDER,
     HeadClassifier,
     OnceDetector,
     Square,
     Studio,
+    Take,
     choose_rows,
     draw_square,
+    film,
     find_face,
     truths_of,
 )
@@ -66,24 +70,19 @@ def count_changes(values: Sequence[object]) -> int:
     return sum(after != before for before, after in pairwise(values))
 
 
-def watch_still(
-    studio: Studio, pipeline: Pipeline, detector: OnceDetector, index: int, seconds: float, into: Steadiness
-) -> None:
-    """Show one still face for so long, with fresh noise in each frame."""
-    random, scene, camera = studio.set_up(index)
-    square = draw_square(SIDE, random)
-    picture = paste(scene, studio.bust(index, random), square)
+def watch_still(pipeline: Pipeline, detector: OnceDetector, takes: Iterable[Take], seconds: float, into: Steadiness) -> None:
+    """Show one still face for so long; nothing is noted of a face that is never found."""
     labels, unsure, ids, boxes = [], [], set(), {"live": [], "detected": []}
-    frames = round(seconds / FRAME_S)
-    for number in range(frames):
-        image = expose(picture, camera, random)
-        faces = pipeline.process(image, number * FRAME_S)
-        seen = {"live": faces, "detected": detector.detect(image)}
+    frames = 0
+    for number, take in enumerate(takes):
+        frames += 1
+        faces = pipeline.process(take.image, take.time_s)
+        seen = {"live": faces, "detected": detector.detect(take.image)}
         for name, found in seen.items():
-            at = find_face(found, square)
+            at = find_face(found, take.square)
             if at is not None:
                 boxes[name].append((number, *found.boxes[at].tolist()))
-        at = find_face(faces, square)
+        at = find_face(faces, take.square)
         if at is not None:
             labels.append(int(faces.labels[at]))
             unsure.append(bool(faces.unsure[at]))
@@ -113,31 +112,37 @@ def measure_steps(boxes: list[tuple[int, ...]]) -> list[float]:
     return steps
 
 
-def bench_flicker(studio: Studio, classifier: HeadClassifier, faces: int, long: int) -> None:
-    """Watch some faces for 20 seconds and a few for five minutes."""
+def bench_flicker(studio: Studio, classifier: HeadClassifier, faces: int, *, long: int, wander: float) -> None:
+    """Watch some faces for 20 seconds and a few for five minutes; each wanders by so much of its side a frame."""
     detector, steady = OnceDetector(), Steadiness()
     for index in range(faces):
-        seconds = LONG_S if index < long else SHORT_S
-        watch_still(studio, Pipeline(detector, classifier), detector, index, seconds, steady)
-    minutes, n = sum(steady.seconds) / 60, len(steady.seconds)
-    if not n:
-        print("flicker: no face was found")
-        return
-    rates = 60 * np.array(steady.changes) / np.array(steady.seconds)
-    rate = sum(steady.changes) / minutes
-    print(f"flicker: {n} still faces found of {faces}, {minutes:.1f} minutes of stream")
-    print(f"  emotion changes a minute {rate:.2f} (goal at most {FLICKER_GOAL:g}: {_judge(rate <= FLICKER_GOAL)}), ", end="")
-    print(
-        f"worst face {rates.max():.1f}; faces above the goal {(rates > FLICKER_GOAL).sum()}, without any {(rates == 0).sum()}"
-    )
-    print(
-        f"  five minutes: {', '.join(map(str, steady.changes[:long]))} changes" if steady.seconds[0] == LONG_S else "", end=""
-    )
+        random, scene, camera = studio.set_up(index)
+        square, seconds = draw_square(SIDE, random), LONG_S if index < long else SHORT_S
+        bust, frames = studio.bust(index, random), round(seconds / FRAME_S)
+        takes = film(scene, bust, square, camera, random, frames=frames, wander=wander)
+        watch_still(Pipeline(detector, classifier), detector, takes, seconds, steady)
+    name = "wandering" if wander else "still"
+    print(f"{name} faces: {len(steady.seconds)} found of {faces}, {sum(steady.seconds) / 60:.1f} minutes of stream")
+    if steady.seconds:
+        print_steadiness(steady)
+
+
+def print_steadiness(steady: Steadiness) -> None:
+    """Print what changed, and how the box moved."""
+    minutes = sum(steady.seconds) / 60
+    changes = np.array(steady.changes)
+    rates, rate = 60 * changes / np.array(steady.seconds), changes.sum() / minutes
+    print(f"  emotion changes a minute {rate:.2f} (goal at most {FLICKER_GOAL:g}: {_judge(rate <= FLICKER_GOAL)}); ", end="")
+    print(f"worst face {rates.max():.1f}, above it {(rates > FLICKER_GOAL).sum()} faces, without any {(rates == 0).sum()}")
+    long = [count for count, seconds in zip(steady.changes, steady.seconds, strict=True) if seconds == LONG_S]
+    if long:
+        print(f"  changes in five minutes: {', '.join(map(str, long))}")
     print(f"  unsure comes or goes a minute {sum(steady.doubts) / minutes:.2f}; frames without the face ", end="")
     print(f"{sum(steady.lost) * FRAME_S / minutes / 60:.2%}; faces whose id changed {sum(count > 1 for count in steady.ids)}")
     for name, steps in steady.steps.items():
-        median, high = np.percentile(steps, [50, 95]) if steps else (np.nan, np.nan)
-        print(f"  box {name:9} moves a frame, share of its width: median {median:.2%}, 95th percentile {high:.2%}")
+        if steps:
+            median, high = np.percentile(steps, [50, 95])
+            print(f"  box {name:9} moves a frame, share of its width: median {median:.2%}, 95th percentile {high:.2%}")
 
 
 def change_clip(studio: Studio, pair: tuple[int, int], number: int) -> Iterator[tuple[np.ndarray, float, Square]]:
@@ -200,7 +205,7 @@ def main() -> None:
     """Run the benches named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="studio", help="a name, a run's id or a folder; its live head is shown")
-    parser.add_argument("--only", default="flicker,reaction,ids")
+    parser.add_argument("--only", default="flicker,wander,reaction,ids")
     parser.add_argument("--faces", type=int, default=30, help="still faces")
     parser.add_argument("--long", type=int, default=1, help="how many of them for five minutes")
     parser.add_argument("--pairs", type=int, default=40, help="changes of expression")
@@ -216,7 +221,9 @@ def main() -> None:
     print(f"{model.name}, {model.info.live_head} head, validation of {dataset.name}, seed {options.seed}")
     chosen = options.only.split(",")
     if "flicker" in chosen:
-        bench_flicker(studio, classifier, options.faces, options.long)
+        bench_flicker(studio, classifier, options.faces, long=options.long, wander=0.0)
+    if "wander" in chosen:
+        bench_flicker(studio, classifier, options.faces, long=0, wander=WANDER)
     if "reaction" in chosen:
         bench_reaction(studio, classifier, truths[head], options.pairs)
     if "ids" in chosen:

@@ -29,6 +29,8 @@ SAME_FACE = 0.3
 """A face is the pasted one when its box and the pasted square overlap by this share."""
 WANDER = 0.004
 """How far a face that is held still moves from frame to frame, over its side (standard deviation)."""
+PULL = 0.02
+"""Which share of the way back to its place it goes in each frame."""
 
 Square = tuple[float, float, float]
 """Left, top and side of a face in pixels of the frame."""
@@ -67,14 +69,23 @@ class Take:
 
 
 def film(
-    scene: np.ndarray, bust: Bust, square: Square, camera: Camera, random: np.random.Generator, *, frames: int
+    scene: np.ndarray,
+    bust: Bust,
+    square: Square,
+    camera: Camera,
+    random: np.random.Generator,
+    *,
+    frames: int,
+    wander: float = WANDER,
 ) -> Iterator[Take]:
-    """Film a face that is held as still as people can."""
-    left, top, side = square
+    """Film a face that keeps its place, from which it wanders by so much of its side a frame."""
+    place, side = np.array(square[:2]), square[2]
+    at, picture = place, paste(scene, bust, square)
     for number in range(frames):
-        image = expose(paste(scene, bust, (left, top, side)), camera, random)
-        yield Take(image, number * FRAME_S, (left, top, side))
-        left, top = np.array([left, top]) + random.normal(0, WANDER * side, 2)
+        yield Take(expose(picture, camera, random), number * FRAME_S, (float(at[0]), float(at[1]), side))
+        if wander:
+            at = at + random.normal(0, wander * side, 2) + PULL * (place - at)
+            picture = paste(scene, bust, (float(at[0]), float(at[1]), side))
 
 
 class Studio:
