@@ -11,7 +11,7 @@ from fer_core.dataset import Dataset, Photos, Progress, Split
 from fer_core.errors import MediaError
 from fer_core.labels import IMAGE_SIZE
 from fer_core.vision.boxes import area_of
-from fer_core.vision.crops import crop_faces
+from fer_core.vision.crops import crop_faces, eye_tilts
 from fer_core.vision.detection import Detector
 from fer_core.vision.pictures import read_image
 from fer_core.vision.search import search_faces
@@ -102,4 +102,6 @@ def _cut_largest(image: np.ndarray, detector: Detector) -> tuple[np.ndarray | No
     if not len(found):
         return None, 0
     largest = int(area_of(found.frames).argmax())
-    return crop_faces(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), found.frames[largest : largest + 1])[0], len(found)
+    chosen = slice(largest, largest + 1)
+    crops = crop_faces(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), found.frames[chosen], eye_tilts(found.keypoints[chosen]))
+    return crops[0], len(found)
