@@ -5,7 +5,6 @@ from streamlit_webrtc import webrtc_streamer
 from streamlit_webrtc.relay import get_global_relay
 
 from fer_core.ui import live_camera, live_codec, live_line, pick, show_faces, show_live, show_session
-from fer_core.ui.live_video import LiveVideo
 from fer_core.ui.newest_frames import keep_newest
 
 st.title("It sees me")
@@ -22,8 +21,7 @@ if way != "video":
         show_faces.recognised(given, model)
     st.stop()
 
-video: LiveVideo = st.session_state.setdefault("live_video", LiveVideo(model))
-video.use(model)
+video = live_camera.my_video(model)
 keep_newest(get_global_relay())
 live_codec.install()
 seat = live_line.my_seat()

@@ -14,6 +14,7 @@ import numpy as np
 
 from fer_core.errors import MediaError
 from fer_core.settings import load_settings
+from fer_core.vision.frames import planes_of
 from fer_core.vision.planes import Planes
 
 CODEC = "mpeg4"
@@ -134,7 +135,7 @@ def pack(picture: Planes | av.VideoFrame) -> np.ndarray:
     Returns:
         (h * 3 / 2, w) uint8, h and w even: the planes one after the other (I420, limited range).
     """
-    planes = picture if isinstance(picture, Planes) else _planes_of(picture)
+    planes = picture if isinstance(picture, Planes) else planes_of(picture)
     width, height = planes.size_wh
     scale = min(1.0, MOST_SIDE / max(width, height))
     half_wh = (max(int(width * scale) // 2, 1), max(int(height * scale) // 2, 1))
@@ -147,9 +148,3 @@ def pack(picture: Planes | av.VideoFrame) -> np.ndarray:
 
 def _fit(plane: np.ndarray, size_wh: tuple[int, int], *, shrink: bool) -> np.ndarray:
     return cv2.resize(plane, size_wh, interpolation=cv2.INTER_AREA) if shrink else plane[: size_wh[1], : size_wh[0]]
-
-
-def _planes_of(frame: av.VideoFrame) -> Planes:
-    frame = frame if frame.format.name == "yuv420p" else frame.reformat(format="yuv420p")
-    planes = [np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width] for plane in frame.planes]
-    return Planes(*planes)

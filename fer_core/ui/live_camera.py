@@ -5,6 +5,7 @@ from typing import Any
 import av
 import streamlit as st
 
+from fer_core.model import Model
 from fer_core.ui.live_line import Seat
 from fer_core.ui.live_track import LiveTrack
 from fer_core.ui.live_video import LiveVideo
@@ -18,7 +19,7 @@ MOST_PIXELS = 1280 * 720
 """A frame with more is made smaller before anything else."""
 VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
 NO_ICE_SERVERS: dict[str, object] = {"iceServers": []}
-_TRACK = "live_track"
+_VIDEO, _TRACK = "live_video", "live_track"
 WORDS = {
     "device_ask_permission": "Allow this page to use the camera; the browser asks beside the address.",
     "device_access_denied": "The browser refused the camera. Allow it beside the address, or give a picture instead.",
@@ -40,6 +41,15 @@ def constraints(*, active: bool) -> dict[str, Any]:
     return {"video": {**size, "frameRate": {"ideal": st.session_state["live_fps"]}}, "audio": False}
 
 
+def my_video(model: Model) -> LiveVideo:
+    """Give this session's video, from its next frame on with ``model``."""
+    if _VIDEO not in st.session_state:
+        st.session_state[_VIDEO] = LiveVideo(model)
+    video: LiveVideo = st.session_state[_VIDEO]
+    video.use(model)
+    return video
+
+
 def my_track(video: LiveVideo, seat: Seat) -> LiveTrack:
     """Give the track of the connection that is on, or is about to be."""
 
@@ -54,7 +64,9 @@ def my_track(video: LiveVideo, seat: Seat) -> LiveTrack:
         video.end()
         seat.leave()
 
-    track: LiveTrack = st.session_state.setdefault(_TRACK, LiveTrack(answer, end))
+    if _TRACK not in st.session_state:
+        st.session_state[_TRACK] = LiveTrack(answer, end)
+    track: LiveTrack = st.session_state[_TRACK]
     return track
 
 

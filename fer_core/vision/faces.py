@@ -1,13 +1,11 @@
 """What was recognised in one image or frame."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from fer_core.labels import EMOTIONS
 from fer_core.vision.boxes import area_of
-
-NONE = np.empty(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +29,13 @@ class Faces:
     """The frame's time in its stream."""
     elapsed_ms: float = 0.0
     """How long finding and classifying took."""
-    labels: np.ndarray = field(default_factory=lambda: NONE)
+    labels: np.ndarray = None  # type: ignore[assignment]
     """(n,) int64: the emotion shown; of a stream it changes only when another is clearly ahead."""
-    unsure: np.ndarray = field(default_factory=lambda: NONE)
+    unsure: np.ndarray = None  # type: ignore[assignment]
     """(n,) bool: whether "unsure" is shown; of a stream it does not flip back and forth about the threshold."""
-    tilts: np.ndarray = field(default_factory=lambda: NONE)
+    tilts: np.ndarray = None  # type: ignore[assignment]
     """(n,) float32 degrees by which a head is turned clockwise in the picture, by its eyes."""
-    qualities: np.ndarray = field(default_factory=lambda: NONE)
+    qualities: np.ndarray = None  # type: ignore[assignment]
     """(n,) float32 within 0..1: how well the face can be read."""
     hints: tuple[str, ...] = ()
     """What troubles the picture of the face in focus, the worst first: names of ``quality.HINTS``."""
@@ -47,15 +45,15 @@ class Faces:
     def __post_init__(self) -> None:
         """Fill in what was left out."""
         n = len(self.boxes)
-        highest = self.probabilities.argmax(axis=1).astype(np.int64) if n else np.empty(0, np.int64)
-        if len(self.labels) != n or not n:
-            object.__setattr__(self, "labels", highest)
-        if len(self.unsure) != n or not n:
-            object.__setattr__(self, "unsure", self.confidences < self.threshold)
-        if len(self.tilts) != n or not n:
-            object.__setattr__(self, "tilts", np.zeros(n, np.float32))
-        if len(self.qualities) != n or not n:
-            object.__setattr__(self, "qualities", np.ones(n, np.float32))
+        highest = self.probabilities.argmax(axis=1).astype(np.int64)
+        self._fill_in("labels", highest)
+        self._fill_in("unsure", self.confidences < self.threshold)
+        self._fill_in("tilts", np.zeros(n, np.float32))
+        self._fill_in("qualities", np.ones(n, np.float32))
+
+    def _fill_in(self, name: str, values: np.ndarray) -> None:
+        if getattr(self, name) is None:
+            object.__setattr__(self, name, values)
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -76,5 +74,5 @@ class Faces:
         """Index of the face in focus: the one of ``focus_id``, else the largest; None where there is none."""
         if not len(self.boxes):
             return None
-        chosen = np.flatnonzero(self.ids == self.focus_id) if self.focus_id is not None else NONE
+        chosen = np.flatnonzero(self.ids == self.focus_id)
         return int(chosen[0]) if len(chosen) else int(area_of(self.boxes).argmax())
