@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,16 @@ def make_dataset(*splits: Split, name: str = "tiny", source: str = "/data/tiny.c
     """A dataset of the given splits."""
     digest = hashlib.sha256("".join(split.digest for split in splits).encode()).hexdigest()
     return Dataset(name, source, digest, {split.name: split for split in splits})
+
+
+@dataclass
+class Clock:
+    """A clock of the test's own, in seconds."""
+
+    now: float = 500.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 def make_model_info(**changes: Any) -> ModelInfo:

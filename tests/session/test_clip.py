@@ -1,7 +1,6 @@
 """The pictures of a recording: kept in a file without a name, and made into an MP4."""
 
 import gc
-import io
 import os
 import shutil
 import threading
@@ -20,38 +19,7 @@ from fer_core.session import clip as clip_module
 from fer_core.session import spool as spool_module
 from fer_core.session.spool import Spool, pack
 from fer_core.vision.planes import Planes
-
-
-def picture(shade: int, *, size_wh: tuple[int, int] = (64, 48)) -> Planes:
-    """One shade all over."""
-    width, height = size_wh
-    half = ((height + 1) // 2, (width + 1) // 2)
-    return Planes(np.full((height, width), shade, np.uint8), np.full(half, 90, np.uint8), np.full(half, 160, np.uint8))
-
-
-def keep(clip: Clip, *pictures: tuple[Planes | av.VideoFrame, float]) -> Clip:
-    """Hand over one after the other, each once the last one is kept."""
-    for number, (given, time_s) in enumerate(pictures):
-        clip.put(given, time_s)
-        wait(lambda number=number: clip.progress().frames > number or clip.progress().note)
-    return clip
-
-
-def wait(condition) -> None:
-    for _ in range(200_000):
-        if condition():
-            return
-        os.sched_yield()
-    raise AssertionError("it did not come about")
-
-
-def frames_of(data: bytes) -> list[av.VideoFrame]:
-    with av.open(io.BytesIO(data)) as file:
-        return list(file.decode(video=0))
-
-
-def times_ms(frames: list[av.VideoFrame]) -> list[int]:
-    return [round(frame.pts * frame.time_base * 1000) for frame in frames]
+from tests.session.pictures import frames_of, keep, picture, wait
 
 
 def test_pack_copies_planes_and_frames_alike():
@@ -74,81 +42,6 @@ def test_pack_makes_sizes_even_and_small_enough(size_wh: tuple[int, int], kept_w
     packed = pack(picture(100, size_wh=size_wh))
     assert packed.shape == (kept_wh[1] * 3 // 2, kept_wh[0])
     assert set(np.unique(packed)) == {90, 100, 160}
-
-
-def test_mp4_shows_every_frame_at_its_own_time():
-    times = [0.04, 0.1, 0.133, 0.5, 0.533, 60.0, 60.05]
-    clip = keep(Clip(), *[(picture(40 + 25 * k), time_s) for k, time_s in enumerate(times)])
-    shares: list[float] = []
-    data = make_mp4(clip, progress=shares.append)
-    assert data is not None
-    frames = frames_of(data)
-    assert times_ms(frames) == [0, 100, 133, 500, 533, 60000, 60050]
-    shades = [int(np.median(frame.to_ndarray()[:48])) for frame in frames]
-    assert shades == pytest.approx([40 + 25 * k for k in range(7)], abs=4)
-    assert shares == [0.0, 1.0]
-
-
-def test_mp4_is_what_browsers_play_from_the_first_bytes_on():
-    data = make_mp4(keep(Clip(), *[(picture(100), k / 10) for k in range(9)]))
-    assert data is not None
-    assert data.index(b"moov") < data.index(b"mdat")
-    with av.open(io.BytesIO(data)) as file:
-        stream = file.streams.video[0]
-        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
-        assert file.duration == pytest.approx(800_000, abs=150_000)
-    again = make_mp4(keep(Clip(), (picture(100), 0.0)))
-    assert again is not None
-    assert len(frames_of(again)) == 1
-
-
-def test_mp4_of_pictures_asked_for_later_begins_with_the_first():
-    clip = keep(Clip(), (picture(50), 300.0), (picture(90), 300.1))
-    assert clip.progress().first_s == 300.0
-    data = make_mp4(clip)
-    assert data is not None
-    assert times_ms(frames_of(data)) == [0, 100]
-
-
-def test_mp4_has_the_size_of_most_frames_and_fits_others_into_it():
-    upright = [(picture(200, size_wh=(48, 64)), k / 10) for k in range(2)]
-    wide = [(picture(120, size_wh=(65, 49)), 1 + k / 10) for k in range(3)]
-    data = make_mp4(keep(Clip(), *upright, *wide))
-    assert data is not None
-    frames = frames_of(data)
-    assert [(frame.width, frame.height) for frame in frames] == [(64, 48)] * 5
-    luma = frames[0].to_ndarray()[:48]
-    assert int(np.median(luma[:, :8])) == pytest.approx(16, abs=4)
-    assert int(np.median(luma[:, 24:40])) == pytest.approx(200, abs=4)
-    assert int(np.median(frames[4].to_ndarray()[:48])) == pytest.approx(120, abs=4)
-
-
-def test_mp4_of_video_frames_leaves_them_as_they_are():
-    frames = [av.VideoFrame.from_ndarray(pack(picture(60 + k)), format="yuv420p") for k in range(3)]
-    for number, frame in enumerate(frames):
-        frame.pts, frame.time_base = 3000 * number, Fraction(1, 90000)
-    data = make_mp4(keep(Clip(), *[(frame, k / 10) for k, frame in enumerate(frames)]))
-    assert data is not None
-    assert len(frames_of(data)) == 3
-    assert [(frame.pts, frame.time_base) for frame in frames] == [(3000 * k, Fraction(1, 90000)) for k in range(3)]
-
-
-def test_mp4_can_be_stopped_and_made_again():
-    clip = keep(Clip(), *[(picture(100), k / 10) for k in range(60)])
-    asked: list[bool] = []
-    assert make_mp4(clip, stop=lambda: asked.append(True) or len(asked) > 1) is None
-    data = make_mp4(clip)
-    assert data is not None
-    assert len(frames_of(data)) == 60
-
-
-@pytest.mark.parametrize("discarded", [False, True])
-def test_mp4_without_pictures_says_so(discarded: bool):
-    clip = Clip()
-    if discarded:
-        keep(clip, (picture(100), 0.0)).discard()
-    with pytest.raises(MediaError, match="expected a picture or more, received none"):
-        make_mp4(clip)
 
 
 def test_no_picture_has_a_name_on_the_disk(home: Path):
@@ -249,11 +142,4 @@ def test_folder_that_cannot_be_written_ends_the_video(tmp_path: Path):
     clip = keep(Clip(tmp_path / "file" / "below"), (picture(100), 0.0))
     assert "it could not be written (Not a directory)" in clip.progress().note
     with pytest.raises(MediaError, match="Not a directory"):
-        make_mp4(clip)
-
-
-def test_disk_that_is_full_while_the_mp4_is_made_is_a_media_error(home: Path):
-    clip = keep(Clip(home / "elsewhere"), (picture(100), 0.0))
-    (home / "clips").write_text("")
-    with pytest.raises(MediaError, match=r"The video could not be made \(File exists\)\. Free some"):
         make_mp4(clip)

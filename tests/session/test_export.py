@@ -22,7 +22,8 @@ from fer_core.session import (
     to_table,
 )
 from fer_core.session.rows import ROW
-from tests.session.fakes import SIZE_WH, Clock, seen
+from tests.builders import Clock
+from tests.session.fakes import SIZE_WH, seen
 
 ISSUE = (
     "time_s, frame, face_id, x1, y1, x2, y2, score, quality, emotion, confidence, unsure, "

@@ -1,61 +1,14 @@
 """Recorder: times, marks, pauses, streams that begin anew, limits, and two threads at once."""
 
 import threading
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pytest
 
-from fer_core.session import Mark, ModelUsed, Recorder, UniqueIds, recording
-from fer_core.session.content import clean_text, read_marks
+from fer_core.session import ModelUsed, Recorder, UniqueIds
 from fer_core.session.recorder import Progress
-from tests.session.fakes import SIZE_WH, Clock, seen
-
-
-@dataclass
-class FakeClip:
-    put_s: list[float] = field(default_factory=list)
-    ends: list[str] = field(default_factory=list)
-
-    def put(self, picture: Any, time_s: float) -> None:
-        self.put_s.append(time_s)
-
-    def finish(self) -> None:
-        self.ends.append("finished")
-
-    def discard(self) -> None:
-        self.ends.append("discarded")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def clips() -> list[FakeClip]:
-    return []
-
-
-@pytest.fixture
-def recorder(clock: Clock, clips: list[FakeClip]) -> Recorder:
-    return Recorder(clock=clock, wall=lambda: 0.0, make_clip=lambda: clips.append(FakeClip()) or clips[-1])
-
-
-def play(recorder: Recorder, clock: Clock, *, frames: int, first_s: float = 0.0, step_s: float = 0.1) -> list[float | None]:
-    """Happy face 1, a frame each tenth of a second on both clocks."""
-    times = []
-    for index in range(frames):
-        clock.now += step_s
-        times.append(recorder.add(seen((1, "happy"), time_s=first_s + index * step_s), SIZE_WH))
-    return times
-
-
-def rows_of(recorder: Recorder) -> np.ndarray:
-    session = recorder.session()
-    assert session is not None
-    return session.rows
+from tests.builders import Clock
+from tests.session.fakes import SIZE_WH, FakeClip, play, rows_of, seen
 
 
 def test_nothing_is_recorded_before_the_start(recorder: Recorder, clock: Clock):
@@ -169,53 +122,6 @@ def test_ids_are_shared_with_whoever_else_numbers_faces(clock: Clock):
     assert ids.unique(np.array([1])).tolist() == [7]
 
 
-def test_mark_belongs_to_the_next_frame(recorder: Recorder, clock: Clock):
-    recorder.start()
-    play(recorder, clock, frames=1)
-    assert recorder.mark("smile")
-    assert recorder.mark()
-    assert recorder.progress().marks == 2
-    play(recorder, clock, frames=1, first_s=0.1)
-    session = recorder.session()
-    assert session is not None
-    assert session.marks == (Mark(0.2, 1, "smile"), Mark(0.2, 1, "mark 2"))
-
-
-@pytest.mark.parametrize("ending", ["pause", "stop"])
-def test_mark_that_no_frame_followed_keeps_its_own_time(recorder: Recorder, clock: Clock, ending: str):
-    recorder.start()
-    play(recorder, clock, frames=2)
-    clock.now += 0.25
-    recorder.mark("late")
-    clock.now += 9
-    getattr(recorder, ending)()
-    session = recorder.session()
-    assert session is not None
-    assert session.marks == (Mark(0.45, 1, "late"),)
-
-
-def test_marks_are_bounded(recorder: Recorder):
-    recorder.start()
-    assert [recorder.mark() for _ in range(recording.MOST_MARKS + 1)] == [True] * recording.MOST_MARKS + [False]
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("  a\tb\n", "a b"),
-        ("", "mark 3"),
-        ("=1+1", "1+1"),
-        ("a; b", "a, b"),
-        ("x (at 3.000 s)", "x"),
-        ("y" * 99, "y" * 80),
-        ("\x00", "mark 3"),
-    ],
-)
-def test_text_of_a_mark_is_one_short_harmless_line(typed: str, kept: str):
-    assert clean_text(typed, 3) == kept
-    assert read_marks(kept, 7.0) == [(7.0, kept)]
-
-
 def test_models_and_sizes_are_noted_when_they_change(recorder: Recorder, clock: Clock):
     one, other = ModelUsed("seed", "run-1", "a"), ModelUsed("studio", "run-2", "b")
     recorder.start()
@@ -228,42 +134,6 @@ def test_models_and_sizes_are_noted_when_they_change(recorder: Recorder, clock: 
     assert session.models == ((1.0, one), (3.0, other))
     assert session.sizes == ((1.0, 64, 48), (4.0, 48, 64))
     assert session.started == "1970-01-01T00:00:00+00:00"
-
-
-def test_recording_ends_by_itself_after_two_hours(recorder: Recorder, clock: Clock):
-    recorder.start()
-    play(recorder, clock, frames=1)
-    clock.now += recording.MOST_S
-    assert recorder.add(seen((1, "happy"), time_s=0.2), SIZE_WH) is None
-    progress = recorder.progress()
-    assert progress.state == "stopped"
-    assert progress.note == "The recording ended by itself after 2 hours, the longest there is."
-    assert len(rows_of(recorder)) == 1
-
-
-def test_recording_without_frames_ends_by_itself_too(recorder: Recorder, clock: Clock):
-    recorder.start()
-    clock.now += recording.MOST_S
-    assert recorder.progress().state == "stopped"
-
-
-def test_recording_ends_by_itself_with_too_many_rows(recorder: Recorder, clock: Clock, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(recording, "MOST_ROWS", 5)
-    recorder.start(keep_video=True)
-    crowd = seen((1, "happy"), (2, "sad"))
-    assert [recorder.add(crowd, SIZE_WH) is None for _ in range(4)] == [False, False, True, True]
-    assert recorder.progress().note == "The recording ended by itself with 5 rows, the most there are."
-    assert recorder.clip.ends == ["finished"]
-
-
-def test_rows_of_many_blocks_stay_in_order(recorder: Recorder, clock: Clock):
-    recorder.start()
-    crowd = seen(*[(k, "happy") for k in range(30)])
-    for _ in range(300):
-        recorder.add(crowd, SIZE_WH)
-    rows = rows_of(recorder)
-    assert rows["frame"].tolist() == [frame for frame in range(300) for _ in range(30)]
-    assert rows["face_id"].tolist() == list(range(30)) * 300
 
 
 def test_start_drops_the_last_recording_and_not_one_under_way(recorder: Recorder, clock: Clock, clips: list[FakeClip]):

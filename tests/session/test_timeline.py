@@ -10,7 +10,8 @@ from fer_core.labels import EMOTIONS
 from fer_core.session import Lane, Recent, Timeline
 from fer_core.session.timeline import SPAN_S, STEP_S
 from fer_core.ui.live_timeline import MOST_LANES, UNSURE, pieces, spoken, timeline_html
-from tests.session.fakes import Clock, seen
+from tests.builders import Clock
+from tests.session.fakes import seen
 
 
 @pytest.fixture

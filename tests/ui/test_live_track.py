@@ -15,26 +15,7 @@ from streamlit_webrtc.sink import MediaSink
 
 from fer_core.ui.live_track import LiveTrack
 from fer_core.ui.newest_frames import NewestFramesRelay
-
-
-class NumberedFrames(MediaStreamTrack):
-    """Gives ``count`` frames, numbered by their pts, and ends."""
-
-    kind = "video"
-
-    def __init__(self, count: int) -> None:
-        super().__init__()
-        self.waiting = iter(range(count))
-
-    async def recv(self) -> VideoFrame:
-        await asyncio.sleep(0)
-        number = next(self.waiting, None)
-        if number is None:
-            self.stop()
-            raise MediaStreamError
-        frame = VideoFrame(16, 16, "yuv420p")
-        frame.pts = number
-        return frame
+from tests.ui.numbered_frames import NumberedFrames
 
 
 def run(work: Callable[[], Any]) -> Any:

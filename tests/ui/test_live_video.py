@@ -7,24 +7,14 @@ import numpy as np
 import pytest
 
 from fer_core.errors import ModelError
-from fer_core.labels import EMOTIONS
 from fer_core.model import Model
 from fer_core.session import to_table
-from fer_core.ui.live_html import bars_html, faces_html, hints_html, readings_html
-from fer_core.ui.live_video import RETRY_S, LiveVideo, Reading
-from fer_core.vision import HINTS, Faces, NeutralLook, Planes
-from tests.builders import make_model
+from fer_core.ui.live_video import RETRY_S, LiveVideo
+from fer_core.vision import Faces, NeutralLook, Planes
+from tests.builders import Clock, make_model
+from tests.ui.faces import make_faces
 
 FRAME = Planes.from_bgr(np.arange(96 * 128 * 3, dtype=np.uint8).reshape(96, 128, 3))
-
-
-def make_faces(*labels: int, threshold: float = 0.5, confidence: float = 0.8) -> Faces:
-    """Faces side by side, the first the largest, each naming one emotion."""
-    n = len(labels)
-    probabilities = np.full((n, 7), (1 - confidence) / 6, np.float32)
-    probabilities[np.arange(n), list(labels)] = confidence
-    boxes = np.array([[12 * k, 5, 12 * k + 11 - k, 16] for k in range(n)], np.int32).reshape(-1, 4)
-    return Faces(boxes, np.ones(n, np.float32), probabilities, np.arange(n, dtype=np.int32), threshold)
 
 
 class FakePipeline:
@@ -48,14 +38,6 @@ class FakePipeline:
 
     def forget_neutral(self) -> None:
         self.neutral_asked.append(False)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -213,29 +195,6 @@ def test_another_model_is_used_from_the_next_frame_on(model: Model, clock: Clock
     assert builds == [model, other]
 
 
-def test_readings_name_focus_others_and_all_seven_probabilities():
-    html = readings_html(Reading(make_faces(3, 0), None, 19.6, 41.2, 0.0))
-    assert html.index("happy") < html.index("angry")
-    assert all(emotion in html for emotion in EMOTIONS)
-    assert html.count("80 %") == 3
-    assert "Also here" in html
-    assert ">20<" in html
-    assert ">41 ms<" in html
-
-
-@pytest.mark.parametrize(
-    ("faces", "said"),
-    [(None, ">–<"), (make_faces(), "no face in view"), (make_faces(3, threshold=0.9), ">unsure<"), (make_faces(3), ">happy<")],
-)
-def test_headline_says_what_is_seen(faces: Faces | None, said: str):
-    assert said in faces_html(faces)
-
-
-def test_bars_are_as_long_as_the_probabilities():
-    html = bars_html(np.array([0.5, 0.25, 0.25, 0, 0, 0, 0]))
-    assert [html.count(f"width:{width}%") for width in ("50.0", "25.0", "0.0")] == [1, 2, 4]
-
-
 def test_neutral_look_is_asked_of_the_pipeline_once_and_undone_once(video: LiveVideo, pipeline: FakePipeline):
     video.learn_neutral()
     annotate(video, 0.0)
@@ -259,9 +218,3 @@ def test_recording_keeps_what_was_recognised_and_outlives_the_stream(video: Live
     assert set(table["emotion"]) == {"happy"}
     assert table["time_s"].is_monotonic_increasing
     assert [used.name for _, used in session.models] == ["tiny"]
-
-
-def test_hints_say_the_two_worst_troubles_in_words():
-    html = hints_html(tuple(HINTS)[:3])
-    assert [sentence in html for sentence in list(HINTS.values())[:3]] == [True, True, False]
-    assert hints_html(()) == ""

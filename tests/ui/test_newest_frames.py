@@ -8,28 +8,9 @@ import pytest
 from aiortc import MediaStreamTrack
 from aiortc.contrib.media import MediaRelay
 from aiortc.mediastreams import MediaStreamError
-from av import VideoFrame
 
 from fer_core.ui.newest_frames import WAITING, NewestFrames, keep_newest
-
-
-class NumberedFrames(MediaStreamTrack):
-    """Gives ``count`` frames, numbered by their pts, as fast as they are taken, and ends."""
-
-    kind = "video"
-
-    def __init__(self, count: int) -> None:
-        super().__init__()
-        self.waiting = iter(range(count))
-
-    async def recv(self) -> VideoFrame:
-        await asyncio.sleep(0)
-        number = next(self.waiting, None)
-        if number is None:
-            raise MediaStreamError
-        frame = VideoFrame(16, 16)
-        frame.pts = number
-        return frame
+from tests.ui.numbered_frames import NumberedFrames
 
 
 async def read_slowly(track: MediaStreamTrack, source: NumberedFrames) -> AsyncIterator[int]:

@@ -5,14 +5,7 @@ import pytest
 from fer_core.errors import FerError
 from fer_core.settings import load_settings
 from fer_core.ui.viewers import AWAY_S, CALLED_S, Viewers
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.builders import Clock
 
 
 @pytest.fixture
