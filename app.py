@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fer_core.ui import show
+from fer_core.ui import show, sign_in
 from fer_core.ui.frame import ICON, draw_frame
 
 st.set_page_config(page_title="FER Studio", page_icon=ICON, layout="wide")
@@ -16,4 +16,5 @@ pages = [
 page = st.navigation(pages, position="top")
 draw_frame()
 with show.errors():
+    sign_in.draw()
     page.run()
