@@ -41,6 +41,8 @@ def why(somebody: Person) -> str:
         return "You are an owner of this app: you may change what is in it."
     if settings.role == "viewer":
         return "Everybody is a viewer here: this app's host has set it so."
+    if identity.has_weak_secret():
+        return "You are a viewer: this app's cookie_secret can be guessed, so that nobody's sign-in counts."
     if not somebody.email:
         return "You are a viewer: your provider names no e-mail address, by which owners are known."
     if somebody.email in settings.owners:
@@ -53,6 +55,11 @@ def why(somebody: Person) -> str:
 def _offer(way: str | None, label: str, *, kind: str = "secondary") -> None:
     icon = ":material/login:" if kind == "tertiary" else None
     if st.button(label, key=f"sign_in_{way}", icon=icon, type="tertiary" if kind == "tertiary" else "secondary"):
+        if identity.has_weak_secret():
+            raise FerError(
+                f"Expected a cookie_secret of at least {identity.COOKIE_SECRET_LETTERS} letters in secrets.toml, received a "
+                "shorter one, with which anybody could sign themselves in. Make one with: openssl rand -hex 32"
+            )
         try:
             st.login(way)
         except StreamlitAuthError as error:

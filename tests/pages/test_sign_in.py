@@ -80,6 +80,14 @@ def test_each_of_several_providers_has_a_button(training: Callable[..., AppTest]
     assert [label for label in labels(training()) if label.startswith("With")] == ["With google", "With work"]
 
 
+def test_a_secret_that_can_be_guessed_signs_nobody_in(training: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(identity, "has_weak_secret", lambda: True)
+    assert "Start training" not in labels(training(**ANNA))
+    app = training()
+    next(button for button in app.button if button.label == "Sign in").click().run()
+    assert "Expected a cookie_secret of at least 24 letters" in app.error[0].value
+
+
 def test_an_auth_section_that_is_not_complete_is_named_with_its_remedy(
     training: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ):

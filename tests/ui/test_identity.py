@@ -58,6 +58,28 @@ def test_person_of_copes_with_what_a_provider_leaves_out(claims: dict[str, objec
     assert (person.name, person.email, person.is_verified) == (name, email, bool(email))
 
 
+def test_person_of_calls_nothing_verified_that_anybody_could_have_signed():
+    person = person_of(ANNA, is_guessable=True)
+    assert person is not None
+    assert not person.is_verified
+
+
+@pytest.mark.parametrize(
+    ("secrets", "weak"),
+    [
+        ({}, False),
+        ({"auth": {}}, False),
+        ({"auth": "x"}, False),
+        ({"auth": {"cookie_secret": ""}}, True),
+        ({"auth": {"cookie_secret": "xxx"}}, True),
+        ({"auth": {"cookie_secret": "x" * 24}}, False),
+    ],
+)
+def test_has_weak_secret_sees_one_that_can_be_guessed(secrets: dict[str, object], weak: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(st, "secrets", secrets)
+    assert identity.has_weak_secret() is weak
+
+
 def test_person_is_nobody_outside_a_request():
     assert identity.person() is None
 
