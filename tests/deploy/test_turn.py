@@ -1,6 +1,5 @@
 """The relay that deploy/ gives a host, with the real coturn."""
 
-import asyncio
 import os
 import subprocess
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from aioice.stun import TransactionFailed
 
-from tests.deploy.turn import ROOT, SECRET, find_coturn, relay, run_turn
+from tests.deploy.turn import ROOT, SECRET, find_coturn, run_turn, word
 
 needs_coturn = pytest.mark.skipif(
     find_coturn() is None and not os.environ.get("CI"), reason="no coturn on this machine; install the system's package coturn"
@@ -25,25 +24,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
 
 @needs_coturn
 def test_relay_takes_credentials_made_with_the_secret(server: tuple[str, int]):
-    assert asyncio.run(relay(server)) == b"hello"
+    assert word(server) == b"hello"
 
 
 @needs_coturn
 def test_relay_refuses_another_secret(server: tuple[str, int]):
     with pytest.raises(TransactionFailed, match="401"):
-        asyncio.run(relay(server, secret="another"))
+        word(server, secret="another")
 
 
 @needs_coturn
 def test_relay_refuses_credentials_whose_time_is_over(server: tuple[str, int]):
     with pytest.raises(TransactionFailed, match="401"):
-        asyncio.run(relay(server, lives_s=-60))
+        word(server, lives_s=-60)
 
 
 @needs_coturn
 def test_relay_lets_nobody_into_the_machine_where_the_host_does_not_say_so(tmp_path: Path):
     with run_turn(tmp_path) as server, pytest.raises(TimeoutError):
-        asyncio.run(relay(server))
+        word(server)
 
 
 @needs_coturn

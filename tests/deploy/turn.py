@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,21 +56,27 @@ def credentials(secret: str, *, lives_s: int = 600) -> tuple[str, str]:
     return name, base64.b64encode(digest).decode()
 
 
-async def relay(server: tuple[str, int], *, secret: str = SECRET, lives_s: int = 600) -> bytes:
+def word(server: tuple[str, int], *, secret: str = SECRET, lives_s: int = 600) -> bytes:
     """Send a word through the relay to a listener on this machine, and give what arrived.
+
+    In a thread of its own: Playwright's loop goes on in the main one.
 
     Raises:
         aioice.stun.TransactionFailed: the relay refuses.
         TimeoutError: nothing arrived.
     """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, _relay(server, credentials(secret, lives_s=lives_s))).result()
+
+
+async def _relay(server: tuple[str, int], signed: tuple[str, str]) -> bytes:
     arrived: asyncio.Queue[bytes] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     listener, _ = await loop.create_datagram_endpoint(lambda: _Listener(arrived), local_addr=("127.0.0.1", 0))
-    name, password = credentials(secret, lives_s=lives_s)
     transport = None
     try:
         transport, _ = await create_turn_endpoint(
-            asyncio.DatagramProtocol, server_addr=server, username=name, password=password, transport="udp"
+            asyncio.DatagramProtocol, server_addr=server, username=signed[0], password=signed[1], transport="udp"
         )
         transport.sendto(b"hello", listener.get_extra_info("sockname"))
         return await asyncio.wait_for(arrived.get(), ANSWER_S)

@@ -6,6 +6,7 @@ import pytest
 
 from fer_core.ui import upload_guard
 from fer_core.ui.upload_guard import ALL_BYTES, FILE_BYTES, SESSION_BYTES, UploadGuard
+from tests.ui.encoded import run
 
 PATH = "/_stcore/upload_file/{session}/file-1"
 
@@ -46,7 +47,7 @@ async def through(scope: Any, receive: Any, send: Any) -> None:
 
 
 def put(session: str, length: str | None) -> int:
-    return asyncio.run(answer(UploadGuard(through), PATH.format(session=session), length))
+    return run(answer(UploadGuard(through), PATH.format(session=session), length))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_guard_counts_what_is_on_its_way(held: dict[str, Any]):
         ended = await asyncio.gather(*first)
         return refused, len(guard._arriving), ended, await answer(guard, path, "1")
 
-    assert asyncio.run(scenario()) == (413, 0, [200, 200], 200)
+    assert run(scenario()) == (413, 0, [200, 200], 200)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +109,11 @@ def test_guard_counts_what_is_on_its_way(held: dict[str, Any]):
     ],
 )
 def test_guard_leaves_everything_else_alone(path: str, method: str, kind: str, held: dict[str, Any]):
-    assert asyncio.run(answer(UploadGuard(through), path, None, method=method, kind=kind)) == 200
+    assert run(answer(UploadGuard(through), path, None, method=method, kind=kind)) == 200
 
 
 def test_guard_knows_an_upload_below_a_base_path(held: dict[str, Any]):
-    assert asyncio.run(answer(UploadGuard(through), "/studio" + PATH, None)) == 411
+    assert run(answer(UploadGuard(through), "/studio" + PATH, None)) == 411
 
 
 def test_note_session_knows_an_owner_as_long_as_the_session_lives(monkeypatch: pytest.MonkeyPatch, held: dict[str, Any]):
