@@ -13,7 +13,6 @@ export type ClassifierNetwork = (crop: Uint8Array) => Promise<Float32Array>;
  * @param wasm what it runs
  */
 export async function startLiteRt(script: string, wasm: Promise<WebAssembly.Module>): Promise<LiteRt> {
-  hideGraphicsCard();
   type Done = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
   let failed: (why: unknown) => void;
   const failure = new Promise<never>((_, reject) => (failed = reject));
@@ -25,12 +24,19 @@ export async function startLiteRt(script: string, wasm: Promise<WebAssembly.Modu
       return {};
     },
   };
-  return Promise.race([loadLiteRt(script), failure]);
+  return withoutGraphicsCard(() => Promise.race([loadLiteRt(script), failure]));
 }
 
-/** LiteRT would take hold of the graphics card, which these small networks have no use for. */
-function hideGraphicsCard(): void {
-  if ("gpu" in self.navigator) Object.defineProperty(self.navigator, "gpu", { value: undefined });
+/** Start it without a graphics card, which these small networks have no use for; it would take hold of one, or warn. */
+async function withoutGraphicsCard(start: () => Promise<LiteRt>): Promise<LiteRt> {
+  const { warn } = console;
+  if ("gpu" in (self.navigator ?? {})) Object.defineProperty(self.navigator, "gpu", { value: undefined, configurable: true });
+  console.warn = () => {};
+  try {
+    return await start();
+  } finally {
+    console.warn = warn;
+  }
 }
 
 /** Give BlazeFace's network. */

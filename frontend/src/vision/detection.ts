@@ -1,7 +1,7 @@
 /** Finds faces with BlazeFace full range; the counterpart of fer_core/vision/detection.py. */
 import { areaOf, type Box, clipBox, intersect, overlap, type Point, rint } from "./boxes";
 import { C } from "./constants";
-import { type Picture, reduceTo, resizeLinear } from "./picture";
+import { type Picture, toSmallColours } from "./picture";
 
 const { INPUT_SIDE, STRIDE, SAME_FACE_OVERLAP, INSIDE_SHARE } = C.detection;
 const CELLS = INPUT_SIDE / STRIDE;
@@ -52,15 +52,12 @@ export function letterbox(picture: Picture): Letterbox {
   const height = Math.max(rint(picture.height * scale), 1);
   const left = (INPUT_SIDE - width) >> 1;
   const top = (INPUT_SIDE - height) >> 1;
-  const { data } = (scale < 1 ? reduceTo : resizeLinear)(picture.rgba, width, height, 4);
+  const colours = toSmallColours(picture, width, height);
   const tensor = new Float32Array(INPUT_SIDE * INPUT_SIDE * 3).fill(-1);
-  for (let row = 0, from = 0; row < height; row++) {
-    let to = ((top + row) * INPUT_SIDE + left) * 3;
-    for (let column = 0; column < width; column++, from += 4) {
-      tensor[to++] = data[from] * (2 / 255) - 1;
-      tensor[to++] = data[from + 1] * (2 / 255) - 1;
-      tensor[to++] = data[from + 2] * (2 / 255) - 1;
-    }
+  for (let row = 0; row < height; row++) {
+    const start = ((top + row) * INPUT_SIDE + left) * 3;
+    const line = colours.subarray(row * width * 3, (row + 1) * width * 3);
+    for (let at = 0; at < line.length; at++) tensor[start + at] = line[at] * (2 / 255) - 1;
   }
   return { tensor, scale, left, top };
 }

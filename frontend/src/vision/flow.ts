@@ -43,7 +43,7 @@ export class Flow {
     chosen.length = Math.min(chosen.length, MOST_FOLLOWED);
     const scaled = chosen.map((index) => frames[index].map((value) => value / factor) as unknown as Box);
     const part = surroundings(scaled, small);
-    const pictures = [last, small].map((picture) => pyramidOf(cut(picture, ...part), LEVELS));
+    const pictures = [last, small].map((picture) => pyramidOf(cut(picture, ...part), LEVELS, WINDOW));
     chosen.forEach((index, row) => {
       motions[index] = followFace(pictures, pointsOf(scaled[row], part), frames[index], part, factor);
     });
@@ -51,6 +51,7 @@ export class Flow {
   }
 }
 
+type Pyramid = ReturnType<typeof pyramidOf>;
 type Part = [left: number, top: number, width: number, height: number];
 
 function pointsOf([left, top, right, bottom]: Box, part: Part): Point[] {
@@ -61,7 +62,7 @@ function pointsOf([left, top, right, bottom]: Box, part: Part): Point[] {
 }
 
 /** Follow one face's points there and back, and find the motion that most of them share. */
-function followFace(pictures: Raster[][], points: Point[], frame: Box, part: Part, factor: number): Motion | undefined {
+function followFace(pictures: Pyramid[], points: Point[], frame: Box, part: Part, factor: number): Motion | undefined {
   const ahead = followPoints(pictures[0], pictures[1], points, WINDOW);
   const back = followPoints(
     pictures[1],
@@ -91,13 +92,13 @@ export function reduce(luma: Raster): { small: Raster; factor: number } {
   const width = Math.max(Math.floor(luma.width / factor), 1);
   const height = Math.max(Math.floor(luma.height / factor), 1);
   if (factor === 1) return { small: luma, factor };
-  const side = 2;
-  const twice = new Uint8Array(side * width * side * height);
-  for (let row = 0, to = 0; row < side * height; row++) {
-    const line = Math.floor((row * factor) / side) * luma.width;
-    for (let column = 0; column < side * width; column++) twice[to++] = luma.data[line + Math.floor((column * factor) / side)];
+  if (factor === 2 && luma.width === 2 * width && luma.height === 2 * height) return { small: halve(luma), factor };
+  const twice = new Uint8Array(4 * width * height);
+  for (let row = 0, to = 0; row < 2 * height; row++) {
+    const line = Math.floor((row * factor) / 2) * luma.width;
+    for (let column = 0; column < 2 * width; column++) twice[to++] = luma.data[line + Math.floor((column * factor) / 2)];
   }
-  return { small: halve({ width: side * width, height: side * height, data: twice }), factor };
+  return { small: halve({ width: 2 * width, height: 2 * height, data: twice }), factor };
 }
 
 /** What of a picture must be looked at. */

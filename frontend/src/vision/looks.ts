@@ -4,7 +4,7 @@ import { C } from "./constants";
 import { CROP_SIDE, shrink } from "./crops";
 import type { Picture } from "./picture";
 
-const { SIDE, TINT_UNIT, DARKEST, INNER, CHROMA_WEIGHTS } = C.looks;
+const { SIDE, TINT_UNIT, DARKEST, INNER } = C.looks;
 const GRAYS = SIDE * SIDE;
 
 /** Describe a face by its crop, without its brightness, and by its colour. */
@@ -30,24 +30,21 @@ export function lookDistance(left: Float32Array, right: Float32Array): number {
 }
 
 /** Mean U and V about the middle of a face, 0 for gray and where it lies outside. */
-function chroma({ rgba }: Picture, frame: Box): number[] {
+function chroma(picture: Picture, frame: Box): number[] {
   const across = INNER * (frame[2] - frame[0]);
   const down = INNER * (frame[3] - frame[1]);
-  const left = Math.floor(clip(frame[0] + across, 0, rgba.width));
-  const top = Math.floor(clip(frame[1] + down, 0, rgba.height));
-  const right = Math.floor(clip(frame[2] - across + 1, 0, rgba.width));
-  const bottom = Math.floor(clip(frame[3] - down + 1, 0, rgba.height));
+  const [width, height] = [picture.width >> 1, picture.height >> 1];
+  const left = Math.floor(clip((frame[0] + across) / 2, 0, width));
+  const top = Math.floor(clip((frame[1] + down) / 2, 0, height));
+  const right = Math.floor(clip((frame[2] - across) / 2 + 1, 0, width));
+  const bottom = Math.floor(clip((frame[3] - down) / 2 + 1, 0, height));
   if (right <= left || bottom <= top) return [0, 0];
-  const sums = [0, 0, 0];
-  for (let row = top; row < bottom; row++) {
-    for (let at = (row * rgba.width + left) * 4, end = (row * rgba.width + right) * 4; at < end; at += 4) {
-      sums[2] += rgba.data[at];
-      sums[1] += rgba.data[at + 1];
-      sums[0] += rgba.data[at + 2];
-    }
-  }
-  const pixels = (right - left) * (bottom - top);
-  return CHROMA_WEIGHTS.map((weights) => weights.reduce((total, weight, at) => total + (weight * sums[at]) / pixels, 0));
+  const { u, v } = picture.colours;
+  return [u, v].map((plane) => {
+    let total = 0;
+    for (let row = top; row < bottom; row++) total += sum(plane.data.subarray(row * plane.width + left, row * plane.width + right));
+    return total / ((right - left) * (bottom - top)) - 128;
+  });
 }
 
 function sum(values: ArrayLike<number>): number {

@@ -4,6 +4,7 @@ import type { Raster } from "./picture";
 
 const MOST_STEPS = 10;
 const LEAST_STEP = 0.03;
+/** OpenCV's 1e-4 in units of its own. */
 const LEAST_TEXTURE = 1e-4 * 1024;
 const SWAYING = 0.01;
 
@@ -14,53 +15,84 @@ export interface Followed {
   readonly change: number;
 }
 
-/** A picture and, each half as large as the one before, its reductions. */
-export function pyramidOf(picture: Raster, levels: number): Raster[] {
-  const pyramid = [picture];
-  for (let level = 0; level < levels; level++) pyramid.push(smoothAndHalve(pyramid[level]));
+/** One reduction of a picture, with a margin: brightness is mirrored into it, slopes are 0 there. */
+interface Level {
+  readonly width: number;
+  readonly height: number;
+  readonly margin: number;
+  readonly stride: number;
+  readonly gray: Float32Array;
+  readonly slopesX: Float32Array;
+  readonly slopesY: Float32Array;
+}
+
+/** A picture and, each half as large as the one before, its reductions, for windows of a side. */
+export function pyramidOf(picture: Raster, levels: number, window: number): Level[] {
+  const pyramid: Level[] = [];
+  let level = picture;
+  for (let at = 0; at <= levels; at++) {
+    pyramid.push(toLevel(level, window + 1));
+    if (at < levels) level = smoothAndHalve(level);
+  }
   return pyramid;
 }
 
 /** Follow points; `window` is the odd side of what is looked at about each. */
-export function followPoints(last: Raster[], next: Raster[], points: readonly Point[], window: number): Followed[] {
+export function followPoints(last: readonly Level[], next: readonly Level[], points: readonly Point[], window: number): Followed[] {
   const half = (window - 1) / 2;
-  return points.map((point) => {
-    let place: Point = [0, 0];
-    for (let level = last.length - 1; level >= 0; level--) {
+  const size = window * window;
+  const work: Work = {
+    window,
+    patch: new Float32Array(size),
+    there: new Float32Array(size),
+    slopesX: new Float32Array(size),
+    slopesY: new Float32Array(size),
+  };
+  return points.map(([x, y]) => {
+    const top = last.length - 1;
+    let place: Point = [x / 2 ** top - half, y / 2 ** top - half];
+    for (let level = top; level > 0; level--) {
       const scale = 1 / 2 ** level;
-      const from: Point = [point[0] * scale - half, point[1] * scale - half];
-      const start: Point = level === last.length - 1 ? from : [2 * (place[0] + half) - half, 2 * (place[1] + half) - half];
-      const step = followAt(last[level], next[level], from, start, window, level === 0);
-      place = step.place;
-      if (level === 0) return { ...step, place: [place[0] + half, place[1] + half] };
+      [place] = followAt(last[level], next[level], [x * scale - half, y * scale - half], place, work);
+      place = [2 * (place[0] + half) - half, 2 * (place[1] + half) - half];
     }
-    throw new Error("expected a level or more");
+    const [[left, upper], found] = followAt(last[0], next[0], [x - half, y - half], place, work);
+    const seen = found && isNear(next[0], left, upper, window);
+    return { place: [left + half, upper + half], found: seen, change: seen ? changeAt(next[0], left, upper, work) : 0 };
   });
 }
 
-/** Follow one window, both places being upper left corners. */
-function followAt(last: Raster, next: Raster, from: Point, start: Point, window: number, judge: boolean): Followed {
-  const lost: Followed = { place: start, found: false, change: 0 };
-  if (!isNear(from, last, window)) return lost;
-  const size = window * window;
-  const patch = sample(last, from, window);
-  const { slopesX, slopesY } = slopes(last, from, window);
+interface Work {
+  readonly window: number;
+  readonly patch: Float32Array;
+  readonly there: Float32Array;
+  readonly slopesX: Float32Array;
+  readonly slopesY: Float32Array;
+}
+
+/** Follow one window, places being upper left corners; gives where it went and whether it could be followed. */
+function followAt(last: Level, next: Level, from: Point, start: Point, work: Work): [Point, boolean] {
+  const { window, patch, there, slopesX, slopesY } = work;
+  if (!isNear(last, from[0], from[1], window)) return [start, false];
+  sample(last, last.gray, from[0], from[1], window, patch);
+  sample(last, last.slopesX, from[0], from[1], window, slopesX);
+  sample(last, last.slopesY, from[0], from[1], window, slopesY);
   let [xx, xy, yy] = [0, 0, 0];
-  for (let at = 0; at < size; at++) {
+  for (let at = 0; at < patch.length; at++) {
     xx += slopesX[at] * slopesX[at];
     xy += slopesX[at] * slopesY[at];
     yy += slopesY[at] * slopesY[at];
   }
-  const texture = (xx + yy - Math.sqrt((xx - yy) ** 2 + 4 * xy * xy)) / (2 * size);
+  const texture = (xx + yy - Math.sqrt((xx - yy) ** 2 + 4 * xy * xy)) / (2 * patch.length);
   const determinant = xx * yy - xy * xy;
-  if (texture < LEAST_TEXTURE || determinant < 1e-12) return lost;
+  if (texture < LEAST_TEXTURE || determinant < 1e-12) return [start, false];
   let [x, y] = start;
   let [lastX, lastY] = [0, 0];
   for (let step = 0; step < MOST_STEPS; step++) {
-    if (!isNear([x, y], next, window)) return { ...lost, place: [x, y] };
-    const there = sample(next, [x, y], window);
+    if (!isNear(next, x, y, window)) return [[x, y], false];
+    sample(next, next.gray, x, y, window, there);
     let [offX, offY] = [0, 0];
-    for (let at = 0; at < size; at++) {
+    for (let at = 0; at < patch.length; at++) {
       const difference = there[at] - patch[at];
       offX += difference * slopesX[at];
       offY += difference * slopesY[at];
@@ -77,101 +109,100 @@ function followAt(last: Raster, next: Raster, from: Point, start: Point, window:
     }
     [lastX, lastY] = [stepX, stepY];
   }
-  if (!judge) return { place: [x, y], found: true, change: 0 };
-  if (!isNear([x, y], next, window)) return { ...lost, place: [x, y] };
-  const there = sample(next, [x, y], window);
-  let change = 0;
-  for (let at = 0; at < size; at++) change += Math.abs(there[at] - patch[at]);
-  return { place: [x, y], found: true, change: change / size };
+  return [[x, y], true];
 }
 
-function isNear([x, y]: Point, { width, height }: Raster, window: number): boolean {
+function changeAt(next: Level, x: number, y: number, { window, patch, there }: Work): number {
+  sample(next, next.gray, x, y, window, there);
+  let change = 0;
+  for (let at = 0; at < patch.length; at++) change += Math.abs(there[at] - patch[at]);
+  return change / patch.length;
+}
+
+function isNear({ width, height }: Level, x: number, y: number, window: number): boolean {
   return Math.floor(x) >= -window && Math.floor(x) < width && Math.floor(y) >= -window && Math.floor(y) < height;
 }
 
-/** Brightness in a window between pixels; beyond the picture it is mirrored. */
-function sample(picture: Raster, corner: Point, window: number): Float64Array {
-  return interpolate(corner, window, (columns, rows, out, width) => {
-    for (let row = 0, to = 0; row < rows.length; row++) {
-      const line = mirror(rows[row], picture.height) * picture.width;
-      for (let column = 0; column < width; column++) out[to++] = picture.data[line + mirror(columns[column], picture.width)];
-    }
-  });
-}
-
-/** How brightness changes along x and y in a window (Scharr's kernel); 0 beyond the picture. */
-function slopes(picture: Raster, corner: Point, window: number): { slopesX: Float64Array; slopesY: Float64Array } {
-  const { width, height, data } = picture;
-  const along = (x: number, y: number, horizontal: boolean) => {
-    if (x < 0 || x >= width || y < 0 || y >= height) return 0;
-    const [left, right] = [mirror(x - 1, width), mirror(x + 1, width)];
-    const [up, at, down] = [mirror(y - 1, height) * width, y * width, mirror(y + 1, height) * width];
-    return horizontal
-      ? (3 * (data[up + right] - data[up + left] + data[down + right] - data[down + left]) + 10 * (data[at + right] - data[at + left])) / 32
-      : (3 * (data[down + left] - data[up + left] + data[down + right] - data[up + right]) + 10 * (data[down + x] - data[up + x])) / 32;
-  };
-  const both = [true, false].map((horizontal) =>
-    interpolate(corner, window, (columns, rows, out) => {
-      let to = 0;
-      for (const row of rows) for (const column of columns) out[to++] = along(column, row, horizontal);
-    }),
-  );
-  return { slopesX: both[0], slopesY: both[1] };
-}
-
-/** Read whole pixels, one more than the window each way, and interpolate between them. */
-function interpolate(
-  [x, y]: Point,
-  window: number,
-  read: (columns: number[], rows: number[], out: Float64Array, width: number) => void,
-): Float64Array {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [across, down] = [x - left, y - top];
-  const side = window + 1;
-  const whole = new Float64Array(side * side);
-  const numbers = (first: number) => Array.from({ length: side }, (_, at) => first + at);
-  read(numbers(left), numbers(top), whole, side);
-  const out = new Float64Array(window * window);
-  for (let row = 0, to = 0; row < window; row++) {
-    for (let column = 0; column < window; column++, to++) {
-      const at = row * side + column;
-      const above = whole[at] * (1 - across) + whole[at + 1] * across;
-      const below = whole[at + side] * (1 - across) + whole[at + side + 1] * across;
-      out[to] = above * (1 - down) + below * down;
+/** Read a window between pixels. */
+function sample(level: Level, values: Float32Array, x: number, y: number, window: number, out: Float32Array): void {
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const across = x - left;
+  const down = y - top;
+  const upperLeft = (1 - across) * (1 - down);
+  const upperRight = across * (1 - down);
+  const lowerLeft = (1 - across) * down;
+  const lowerRight = across * down;
+  const { stride, margin } = level;
+  let to = 0;
+  for (let row = 0; row < window; row++) {
+    let at = (top + margin + row) * stride + left + margin;
+    for (let column = 0; column < window; column++, at++) {
+      out[to++] =
+        upperLeft * values[at] + upperRight * values[at + 1] + lowerLeft * values[at + stride] + lowerRight * values[at + stride + 1];
     }
   }
-  return out;
+}
+
+/** Add a margin, and the slopes along x and y by Scharr's kernel. */
+function toLevel({ width, height, data }: Raster, margin: number): Level {
+  const stride = width + 2 * margin;
+  const size = stride * (height + 2 * margin);
+  const gray = new Float32Array(size);
+  const columns = mirrored(width, margin);
+  const rows = mirrored(height, margin);
+  for (let row = 0, to = 0; row < rows.length; row++) {
+    const line = rows[row] * width;
+    for (let column = 0; column < stride; column++) gray[to++] = data[line + columns[column]];
+  }
+  const slopesX = new Float32Array(size);
+  const slopesY = new Float32Array(size);
+  for (let row = 0; row < height; row++) {
+    let at = (row + margin) * stride + margin;
+    for (let column = 0; column < width; column++, at++) {
+      const upper = at - stride;
+      const lower = at + stride;
+      const falling = gray[lower + 1] - gray[upper - 1];
+      const rising = gray[lower - 1] - gray[upper + 1];
+      slopesX[at] = (3 * (falling - rising) + 10 * (gray[at + 1] - gray[at - 1])) / 32;
+      slopesY[at] = (3 * (falling + rising) + 10 * (gray[lower] - gray[upper])) / 32;
+    }
+  }
+  return { width, height, margin, stride, gray, slopesX, slopesY };
 }
 
 /** Halve a picture smoothed by 1 4 6 4 1 each way. */
-function smoothAndHalve(picture: Raster): Raster {
-  const width = (picture.width + 1) >> 1;
-  const height = (picture.height + 1) >> 1;
-  const { data } = picture;
-  const rows = new Uint16Array(picture.height * width);
-  for (let row = 0; row < picture.height; row++) {
-    const line = row * picture.width;
-    for (let column = 0; column < width; column++) {
-      const x = 2 * column;
-      const at = (offset: number) => data[line + mirror(x + offset, picture.width)];
-      rows[row * width + column] = at(-2) + at(2) + 4 * (at(-1) + at(1)) + 6 * at(0);
+function smoothAndHalve({ width, height, data }: Raster): Raster {
+  const [wide, high] = [(width + 1) >> 1, (height + 1) >> 1];
+  const columns = mirrored(width, 2);
+  const rows = mirrored(height, 2);
+  const lines = new Uint16Array(height * wide);
+  for (let row = 0, to = 0; row < height; row++) {
+    const line = row * width;
+    for (let column = 0; column < wide; column++) {
+      const at = 2 * column;
+      const outer = data[line + columns[at]] + data[line + columns[at + 4]];
+      const inner = data[line + columns[at + 1]] + data[line + columns[at + 3]];
+      lines[to++] = outer + 4 * inner + 6 * data[line + columns[at + 2]];
     }
   }
-  const out = new Uint8Array(width * height);
-  for (let row = 0; row < height; row++) {
-    const lines = [-2, -1, 0, 1, 2].map((offset) => mirror(2 * row + offset, picture.height) * width);
-    for (let column = 0; column < width; column++) {
-      const [a, b, c, d, e] = lines.map((line) => rows[line + column]);
-      out[row * width + column] = (a + e + 4 * (b + d) + 6 * c + 128) >> 8;
+  const out = new Uint8Array(wide * high);
+  for (let row = 0, to = 0; row < high; row++) {
+    const [a, b, c, d, e] = [0, 1, 2, 3, 4].map((offset) => rows[2 * row + offset] * wide);
+    for (let column = 0; column < wide; column++) {
+      const outer = lines[a + column] + lines[e + column];
+      out[to++] = (outer + 4 * (lines[b + column] + lines[d + column]) + 6 * lines[c + column] + 128) >> 8;
     }
   }
-  return { width, height, data: out };
+  return { width: wide, height: high, data: out };
 }
 
-/** Mirror a place about the outermost pixels (OpenCV's BORDER_REFLECT_101). */
-function mirror(place: number, length: number): number {
-  if (length === 1) return 0;
-  let at = place;
-  while (at < 0 || at >= length) at = at < 0 ? -at : 2 * length - 2 - at;
-  return at;
+/** The places from `margin` before a line to `margin` behind it, mirrored about its outermost pixels (BORDER_REFLECT_101). */
+function mirrored(length: number, margin: number): Int32Array {
+  return Int32Array.from({ length: length + 2 * margin }, (_, index) => {
+    if (length === 1) return 0;
+    let at = index - margin;
+    while (at < 0 || at >= length) at = at < 0 ? -at : 2 * length - 2 - at;
+    return at;
+  });
 }

@@ -11,27 +11,74 @@ export interface Raster {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
-/** A colour frame and its brightness of limited range (black 16, white 235), as video has it. */
+const BITS = 20;
+const HALF = 1 << (BITS - 1);
+
+/** A frame as video has it: brightness of limited range (black 16, white 235), colour at half the resolution (BT.601). */
 export class Picture {
   readonly luma: Raster;
+  private pixels: Uint32Array;
+  private halves: { u: Raster; v: Raster } | undefined;
 
-  constructor(readonly rgba: Raster) {
-    const { width, height, data } = rgba;
+  constructor({ width, height, data }: Raster) {
     const luma = new Uint8Array(width * height);
-    const half = (1 << 19) + (16 << 20);
-    for (let pixel = 0, at = 0; pixel < luma.length; pixel++, at += 4) {
-      luma[pixel] = (269484 * data[at] + 528482 * data[at + 1] + 102760 * data[at + 2] + half) >> 20;
+    const pixels = new Uint32Array(data.buffer, data.byteOffset, luma.length); // red is the lowest byte of each
+    for (let at = 0; at < luma.length; at++) {
+      const pixel = pixels[at];
+      const sum = 269484 * (pixel & 255) + 528482 * ((pixel >> 8) & 255) + 102760 * ((pixel >> 16) & 255);
+      luma[at] = (sum + HALF + (BLACK_LEVEL << BITS)) >> BITS;
     }
     this.luma = { width, height, data: luma };
+    this.pixels = pixels;
   }
 
   get width(): number {
-    return this.rgba.width;
+    return this.luma.width;
   }
 
   get height(): number {
-    return this.rgba.height;
+    return this.luma.height;
   }
+
+  /** Blue, and red, less brightness; gray at 128. */
+  get colours(): { u: Raster; v: Raster } {
+    this.halves ??= this.readColours();
+    return this.halves;
+  }
+
+  private readColours(): { u: Raster; v: Raster } {
+    const [width, height] = [(this.width + 1) >> 1, (this.height + 1) >> 1];
+    const [u, v] = [new Uint8Array(width * height), new Uint8Array(width * height)];
+    for (let row = 0, to = 0; row < height; row++) {
+      for (let column = 0, at = 2 * row * this.width; column < width; column++, at += 2, to++) {
+        const pixel = this.pixels[at];
+        const [red, green, blue] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
+        u[to] = (-155188 * red - 305135 * green + 460324 * blue + HALF + (128 << BITS)) >> BITS;
+        v[to] = (460324 * red - 385875 * green - 74448 * blue + HALF + (128 << BITS)) >> BITS;
+      }
+    }
+    return { u: { width, height, data: u }, v: { width, height, data: v } };
+  }
+}
+
+/** A small picture of another size: red, green and blue of each pixel, 0..255. */
+export function toSmallColours(picture: Picture, width: number, height: number): Uint8ClampedArray {
+  const half = [(width + 1) >> 1, (height + 1) >> 1] as const;
+  const luma = reduceTo(picture.luma, width, height).data;
+  const { u, v } = picture.colours;
+  const [blues, reds] = [reduceTo(u, ...half).data, reduceTo(v, ...half).data];
+  const out = new Uint8ClampedArray(width * height * 3);
+  for (let row = 0, at = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, at++) {
+      const colour = (row >> 1) * half[0] + (column >> 1);
+      const [blue, red] = [blues[colour] - 128, reds[colour] - 128];
+      const light = Math.max(luma[at] - BLACK_LEVEL, 0) * 1220542 + HALF;
+      out[3 * at] = (light + 1673527 * red) >> BITS;
+      out[3 * at + 1] = (light - 852492 * red - 409993 * blue) >> BITS;
+      out[3 * at + 2] = (light + 2116026 * blue) >> BITS;
+    }
+  }
+  return out;
 }
 
 const TO_FULL = Uint8Array.from({ length: 256 }, (_, level) =>
@@ -62,47 +109,38 @@ export function cut(picture: Raster, left: number, top: number, width: number, h
 }
 
 /** Halve both sides: the mean of each two by two. */
-export function halve(picture: Raster, channels = 1): Raster {
-  if (picture.width % 2 || picture.height % 2) {
-    return resizeArea(picture, picture.width >> 1, picture.height >> 1, channels);
-  }
-  const width = picture.width >> 1;
-  const height = picture.height >> 1;
-  const { data } = picture;
-  const stride = picture.width * channels;
-  const out = new Uint8Array(width * height * channels);
-  for (let row = 0, to = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      let from = 2 * row * stride + 2 * column * channels;
-      for (let channel = 0; channel < channels; channel++, from++) {
-        out[to++] = (data[from] + data[from + channels] + data[from + stride] + data[from + stride + channels] + 2) >> 2;
-      }
+export function halve(picture: Raster): Raster {
+  const { width, height, data } = picture;
+  if (width % 2 || height % 2) return resizeArea(picture, width >> 1, height >> 1);
+  const out = new Uint8Array((width * height) >> 2);
+  for (let row = 0, to = 0; row < height; row += 2) {
+    let from = row * width;
+    for (const end = from + width; from < end; from += 2) {
+      out[to++] = (data[from] + data[from + 1] + data[from + width] + data[from + width + 1] + 2) >> 2;
     }
   }
-  return { width, height, data: out };
+  return { width: width >> 1, height: height >> 1, data: out };
 }
 
 /** Resize by the mean of what each new pixel covers (OpenCV's INTER_AREA); for making smaller. */
-export function resizeArea(picture: Raster, width: number, height: number, channels = 1): Raster {
+export function resizeArea(picture: Raster, width: number, height: number): Raster {
   const across = shares(picture.width, width);
   const down = shares(picture.height, height);
-  const stride = picture.width * channels;
-  const wide = width * channels;
-  const rows = new Float32Array(picture.height * wide);
+  const rows = new Float32Array(picture.height * width);
   for (let row = 0, to = 0; row < picture.height; row++) {
     for (const { first, weights } of across) {
-      for (let channel = 0; channel < channels; channel++, to++) {
-        let from = row * stride + first * channels + channel;
-        for (let part = 0; part < weights.length; part++, from += channels) rows[to] += weights[part] * picture.data[from];
-      }
+      let sum = 0;
+      let from = row * picture.width + first;
+      for (let part = 0; part < weights.length; part++) sum += weights[part] * picture.data[from++];
+      rows[to++] = sum;
     }
   }
-  const data = new Uint8Array(height * wide);
+  const data = new Uint8Array(height * width);
   down.forEach(({ first, weights }, row) => {
-    for (let column = 0; column < wide; column++) {
+    for (let column = 0; column < width; column++) {
       let sum = 0;
-      for (let part = 0; part < weights.length; part++) sum += weights[part] * rows[(first + part) * wide + column];
-      data[row * wide + column] = rint(sum);
+      for (let part = 0; part < weights.length; part++) sum += weights[part] * rows[(first + part) * width + column];
+      data[row * width + column] = rint(sum);
     }
   });
   return { width, height, data };
@@ -126,47 +164,45 @@ function shares(from: number, to: number): Share[] {
   });
 }
 
-/** Resize by interpolating between the four nearest pixels (OpenCV's INTER_LINEAR). */
-export function resizeLinear(picture: Raster, width: number, height: number, channels = 1): Raster {
-  const out = new Uint8Array(width * height * channels);
+const ONE = 2048;
+
+/** Resize by interpolating between the four nearest pixels (OpenCV's INTER_LINEAR, to the last bit). */
+export function resizeLinear(picture: Raster, width: number, height: number): Raster {
+  const out = new Uint8Array(width * height);
   const { data } = picture;
-  const stride = picture.width * channels;
   const columns = places(picture.width, width);
   const rows = places(picture.height, height);
   for (let row = 0, to = 0; row < height; row++) {
-    const upper = rows.low[row] * stride;
-    const lower = rows.high[row] * stride;
-    const down = rows.share[row];
+    const [upper, lower] = [rows.low[row] * picture.width, rows.high[row] * picture.width];
+    const [above, below] = [rows.first[row], rows.second[row]];
     for (let column = 0; column < width; column++) {
-      const left = columns.low[column] * channels;
-      const right = columns.high[column] * channels;
-      const across = columns.share[column];
-      for (let channel = 0; channel < channels; channel++) {
-        const above = data[upper + left + channel] * (1 - across) + data[upper + right + channel] * across;
-        const below = data[lower + left + channel] * (1 - across) + data[lower + right + channel] * across;
-        out[to++] = above * (1 - down) + below * down + 0.5;
-      }
+      const [left, right] = [columns.low[column], columns.high[column]];
+      const [before, behind] = [columns.first[column], columns.second[column]];
+      const high = (data[upper + left] * before + data[upper + right] * behind) >> 4;
+      const low = (data[lower + left] * before + data[lower + right] * behind) >> 4;
+      out[to++] = (((above * high) >> 16) + ((below * low) >> 16) + 2) >> 2;
     }
   }
   return { width, height, data: out };
 }
 
-function places(from: number, to: number): { low: Int32Array; high: Int32Array; share: Float32Array } {
-  const low = new Int32Array(to);
-  const high = new Int32Array(to);
-  const share = new Float32Array(to);
+/** Between which two pixels each new one lies, and the share of each, in 2,048ths. */
+function places(from: number, to: number): Record<"low" | "high" | "first" | "second", Int32Array> {
+  const [low, high, first, second] = [0, 1, 2, 3].map(() => new Int32Array(to));
   for (let index = 0; index < to; index++) {
-    const place = clip((index + 0.5) * (from / to) - 0.5, 0, from - 1);
-    low[index] = Math.floor(place);
+    const place = (index + 0.5) * (from / to) - 0.5;
+    low[index] = clip(Math.floor(place), 0, from - 1);
     high[index] = Math.min(low[index] + 1, from - 1);
-    share[index] = place - low[index];
+    const share = place < 0 || low[index] === from - 1 ? 0 : Math.fround(place - low[index]);
+    first[index] = rint((1 - share) * ONE);
+    second[index] = rint(share * ONE);
   }
-  return { low, high, share };
+  return { low, high, first, second };
 }
 
 /** Halve as long as that is possible, then interpolate: cheap, and shows no ripples. */
-export function reduceTo(picture: Raster, width: number, height: number, channels = 1): Raster {
+export function reduceTo(picture: Raster, width: number, height: number): Raster {
   let smaller = picture;
-  while (smaller.width >= 2 * width && smaller.height >= 2 * height) smaller = halve(smaller, channels);
-  return resizeLinear(smaller, width, height, channels);
+  while (smaller.width >= 2 * width && smaller.height >= 2 * height) smaller = halve(smaller);
+  return resizeLinear(smaller, width, height);
 }
