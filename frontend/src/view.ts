@@ -195,6 +195,7 @@ export class LiveView {
   private loading(bytes: number, of: number): void {
     if (this.ready) return;
     this.stage.load(of ? bytes / of : 0);
+    if (bytes >= of) return this.stage.tell("Starting the models.");
     const amount = `${(bytes / 1e6).toFixed(1)} of ${(of / 1e6).toFixed(1)} MB`;
     this.stage.tell(`Loading the models, ${amount}. This browser keeps them for the next time.`);
   }

@@ -14,8 +14,8 @@ from tests.browser.server import App, run_app
 from tests.browser.waiting import PAGE_MS, wait_until
 
 SCRIPT = "tests/browser/in_browser_page.py"
-MOST_UPLOAD, MOST_DOWNLOAD = 2048, 7_500_000
-OWN = re.compile(r"/_stcore/bidi-components/|/media/")
+MOST_UPLOAD, MOST_DOWNLOAD = 2048, 6_000_000
+OWN = re.compile(r"^/_stcore/bidi-components/|^/media/")
 LIGHT = "video => video.srcObject ? video.srcObject.getVideoTracks().map(track => track.readyState) : []"
 
 
@@ -40,8 +40,9 @@ class Traffic:
         self.uploads.append(len(request.post_data_buffer or b""))
 
     def _get(self, request: Request) -> None:
-        if OWN.search(request.url):
-            self.downloads[urlsplit(request.url).path] = request.sizes()["responseBodySize"]
+        path = urlsplit(request.url).path
+        if OWN.search(path):
+            self.downloads[path] = request.sizes()["responseBodySize"]
 
     def _send(self, sent: str | bytes) -> None:
         data = sent.encode() if isinstance(sent, str) else sent
