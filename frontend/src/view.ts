@@ -1,5 +1,5 @@
 /** One live video that is analysed in this browser: the camera in, pictures and numbers out. */
-import { type CameraWords, closeCamera, listCameras, openCamera } from "./camera";
+import { type CameraWords, closeCamera, listCameras, openCamera, remember, remembered } from "./camera";
 import { Engine } from "./engine";
 import type { Answer, FileToLoad, ModelToLoad } from "./messages";
 import { Pace } from "./pace";
@@ -41,7 +41,6 @@ export interface Assets {
 
 const FIRST_S = 8;
 const STILL_S = 3;
-const CHOSEN = "fer-studio-camera";
 
 export class LiveView {
   private readonly stage: Stage;
@@ -247,20 +246,4 @@ function now(): number {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function remembered(): string {
-  try {
-    return localStorage.getItem(CHOSEN) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function remember(device: string): void {
-  try {
-    localStorage.setItem(CHOSEN, device);
-  } catch {
-    // It is asked for again next time.
-  }
 }
