@@ -1,6 +1,7 @@
 """What the live page shows beside the video, and what it says when something is missing."""
 
 import time
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -17,6 +18,16 @@ WAIT_S = 10.0
 """A video that has not begun after this time is called missing."""
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WAYS = ("video", "photo", "picture")
+
+
+class HasNeutralLook(Protocol):
+    """A video whose face in focus can be asked for its neutral look."""
+
+    def learn_neutral(self) -> None:
+        """Learn it in the next three seconds."""
+
+    def forget_neutral(self) -> None:
+        """Undo that."""
 
 
 def pick_way() -> str:
@@ -75,7 +86,7 @@ def _beside(video: LiveVideo, started_s: float | None) -> None:
     recent = video.timeline.recent()
     if recent.lanes:
         st.html(timeline_html(recent))
-    _neutral_look(video, reading)
+    neutral_look(video, reading)
     live_recording.controls(video, active=started_s is not None)
 
 
@@ -95,7 +106,7 @@ def _absence(started_s: float | None) -> None:
         st.caption("Waiting for the first frame.")
 
 
-def _neutral_look(video: LiveVideo, reading: Reading | None) -> None:
+def neutral_look(video: HasNeutralLook, reading: Reading | None) -> None:
     """Offer to learn what the face in focus looks like at rest, say how far that is, and offer to undo it."""
     state = reading.neutral.state if reading else "off"
     if state == "off":
