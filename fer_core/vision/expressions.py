@@ -4,10 +4,12 @@ import numpy as np
 
 from fer_core.labels import EMOTIONS
 
-SMOOTHING_S = 0.2
+SMOOTHING_S = 0.3
 """After this time a new expression makes up 63 % of the probabilities."""
 MARGIN, LEAD_S = 0.2, 0.1
 """Another emotion is shown when it has been this far ahead of the one shown for this time ..."""
+WIDE_MARGIN = 0.4
+"""... or is this far ahead ..."""
 LONG_LEAD_S = 6.0
 """... or ahead at all for this time."""
 DOUBT = 0.06
@@ -57,7 +59,7 @@ class Expression:
         lead = probabilities[best] - probabilities[self.label]
         self._ahead_s = _since(self._ahead_s, lead > 0, time_s)
         self._clear_s = _since(self._clear_s, lead >= MARGIN, time_s)
-        clear = self._clear_s is not None and time_s - self._clear_s >= LEAD_S
+        clear = lead >= WIDE_MARGIN or (self._clear_s is not None and time_s - self._clear_s >= LEAD_S)
         ahead = self._ahead_s is not None and time_s - self._ahead_s >= LONG_LEAD_S
         first = self.is_read and not self._shown
         if clear or ahead or first:

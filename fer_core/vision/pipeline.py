@@ -131,7 +131,7 @@ class Pipeline:
         found = found.of(are_uncut(found.frames, look.box, (luma.shape[1], luma.shape[0])))
         crops = _crop(picture, luma, found.frames, eye_tilts(found.keypoints))
         looks = describe_faces(picture, found.frames, crops)
-        self._tracker.find(found, looks, should_find=look.should_find)
+        self._tracker.find(found, looks, should_find=look.should_find, part=None if look.should_find else look.box)
 
     def _choose_focus(self, tracks: list[Track]) -> None:
         """Keep the focus on a face as long as it is remembered and no other is clearly larger."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from fer_core.vision.calm import CalmBox, OneEuro
 from fer_core.vision.crops import eye_tilts
+from fer_core.vision.detection import Box
 from fer_core.vision.flow import Motion
 
 COAST_S = 0.12
@@ -49,6 +50,8 @@ class Track:
     """Detections in a row that did not find it."""
     covered: bool = False
     """Whether another face is in front of it."""
+    part: Box | None = None
+    """The part of the frame in which it was last found, when not as a whole."""
     velocity: np.ndarray = field(default_factory=lambda: np.zeros(2))
     """(2,) pixels a second."""
     shown: np.ndarray = field(default_factory=lambda: np.zeros(4))

@@ -11,18 +11,18 @@ import numpy as np
 
 from fer_core.vision.assignment import assign
 from fer_core.vision.boxes import area_of, intersect
-from fer_core.vision.detection import Detections
+from fer_core.vision.detection import Box, Detections
 from fer_core.vision.flow import Motion
 from fer_core.vision.looks import look_distances
 from fer_core.vision.track import COAST_S, Track
 
 SURVIVES_S = 2.0
 """A face unseen for longer is a new one when it comes back: a second behind somebody, half of one to go there and come out."""
-UNCONFIRMED_S = 0.45
-"""So long a face is shown that is only followed: it was missed, and no detection has found it since."""
-SURE_SCORE, NEW_SCORE = 0.7, 0.45
+UNCONFIRMED_S, MOST_LOOKS = 0.45, 3
+"""So long a face is shown that is only followed, and longer until this many looks in a row have missed it."""
+SURE_SCORE, NEW_SCORE = 0.7, 0.48
 """A face as sure as the first is shown at once; else when it is found again and both scores in the mean reach the second."""
-LEAST_BELIEF = 0.42
+LEAST_BELIEF = 0.46
 """What is found with less, in the mean of some looks, and was never sure, was no face."""
 CANDIDATE_S = 0.35
 """The second time must come within this ..."""
@@ -79,13 +79,16 @@ class Tracker:
         """Give the faces that are in sight: those shown, and those that may soon be."""
         return [track for track in self._tracks if self._in_sight(track)]
 
-    def find(self, found: Detections, looks: np.ndarray, *, should_find: Sequence[Track] | None = None) -> None:
+    def find(
+        self, found: Detections, looks: np.ndarray, *, should_find: Sequence[Track] | None = None, part: Box | None = None
+    ) -> None:
         """Take in what a detector sees now, after ``advance``.
 
         Args:
             found: n faces.
             looks: (n, d) of ``describe_faces``.
             should_find: the faces that were missed unless they were found; all of them unless given.
+            part: what of the frame was looked at, where that was not all of it, nor about one face.
         """
         time_s, passed_s = self._time_s, min(self._time_s - self._found_s, SURVIVES_S)
         alone = _are_alone(self._frames())
@@ -94,6 +97,7 @@ class Tracker:
         apart = _are_alone(found.frames)
         for row, column in pairs.items():
             track, free = self._tracks[row], bool(alone[row] and apart[column])
+            track.part = part or track.part
             if track.followed and not track.missed and track not in expected:
                 continue  # its place is known; other looks frame a face somewhat differently
             track.find(found.frames[column], found.keypoints[column], float(found.scores[column]), time_s, free)
@@ -113,7 +117,7 @@ class Tracker:
         return sorted((track for track in self._tracks if track.id and self._in_sight(track)), key=lambda track: track.id)
 
     def _in_sight(self, track: Track) -> bool:
-        confirmed = not track.missed or self._time_s - track.found_s <= UNCONFIRMED_S
+        confirmed = track.missed <= MOST_LOOKS or self._time_s - track.found_s <= UNCONFIRMED_S
         return confirmed and self._time_s - track.seen_s <= COAST_S and not track.covered
 
     def _costs(self, frames: np.ndarray, looks: np.ndarray) -> np.ndarray:

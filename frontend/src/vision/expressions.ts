@@ -1,7 +1,7 @@
 /** Steady expressions: what is said of a face over time; the counterpart of fer_core/vision/expressions.py. */
 import { C, EMOTIONS, NEUTRAL } from "./constants";
 
-const { SMOOTHING_S, MARGIN, LEAD_S, LONG_LEAD_S, DOUBT, READ_S, MOST_CLASSIFIED } = C.expressions;
+const { SMOOTHING_S, MARGIN, LEAD_S, WIDE_MARGIN, LONG_LEAD_S, DOUBT, READ_S, MOST_CLASSIFIED } = C.expressions;
 
 /** What is shown of one face. */
 export interface Shown {
@@ -35,7 +35,7 @@ class Expression {
     const lead = probabilities[best] - probabilities[this.label];
     this.aheadS = since(this.aheadS, lead > 0, timeS);
     this.clearS = since(this.clearS, lead >= MARGIN, timeS);
-    const clear = this.clearS !== undefined && timeS - this.clearS >= LEAD_S;
+    const clear = lead >= WIDE_MARGIN || (this.clearS !== undefined && timeS - this.clearS >= LEAD_S);
     const ahead = this.aheadS !== undefined && timeS - this.aheadS >= LONG_LEAD_S;
     const first = isRead && !this.shown;
     if (clear || ahead || first) {

@@ -33,7 +33,7 @@ export class Gaze {
       this.closely = true;
       this.lastS = timeS;
       this.closer += 1;
-      return { box: boxAbout(doubtful, CLOSE_SIDES[this.closer % CLOSE_SIDES.length]), shouldFind: [doubtful] };
+      return { box: lookAgain(doubtful, this.closer), shouldFind: [doubtful] };
     }
     if (!isDue(detectionGap(tracks, visible), this.wideS, timeS)) return undefined;
     this.closely = false;
@@ -63,6 +63,12 @@ function partsOf(width: number, height: number): Box[] {
   const rounds = [far, ...tileBoxes(width, height, [PART_SHARE])];
   const small = tileBoxes(width, height, [SMALL_SHARE]);
   return small.length ? small.flatMap((tile) => [...rounds, tile]) : rounds;
+}
+
+/** Look at a face closely, or, where it was found in a part of the frame, in each third turn at that part. */
+function lookAgain(track: Track, turn: number): Box {
+  if (track.id && track.part && turn % 3 === 0) return track.part;
+  return boxAbout(track, CLOSE_SIDES[turn % CLOSE_SIDES.length]);
 }
 
 function boxAbout(track: Track, sides: number): Box {

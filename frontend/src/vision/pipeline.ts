@@ -81,7 +81,7 @@ export class Pipeline {
     const looks = found.map(({ frame, keypoints }) =>
       describeFace(picture, frame, stretch(cropFace(picture.luma, frame, eyeTilt(keypoints)))),
     );
-    this.tracker.find(found, looks, shouldFind);
+    this.tracker.find(found, looks, shouldFind, shouldFind.length ? undefined : box);
   }
 
   /** Keep the focus on a face as long as it is remembered and no other is clearly larger. */

@@ -23,6 +23,8 @@ export class Track {
   missed = 0;
   /** Whether another face is in front of it. */
   covered = false;
+  /** The part of the frame in which it was last found, when not as a whole. */
+  part: Box | undefined;
   velocity: Point = [0, 0];
   /** `frame` calmed. */
   shown: Box = [0, 0, 0, 0];

@@ -7,7 +7,7 @@ import type { Motion } from "./flow";
 import { lookDistance } from "./looks";
 import { Track } from "./track";
 
-const { SURVIVES_S, UNCONFIRMED_S, SURE_SCORE, NEW_SCORE, LEAST_BELIEF, CANDIDATE_S, MOST_MISSED } = C.tracks;
+const { SURVIVES_S, UNCONFIRMED_S, MOST_LOOKS, SURE_SCORE, NEW_SCORE, LEAST_BELIEF, CANDIDATE_S, MOST_MISSED } = C.tracks;
 const { REACH, REACH_PER_S, MOST_SIZE_RATIO } = C.tracks;
 const { HIDDEN_COST, MOST_COST, APART, COVERED, TOUCHED } = C.tracks;
 const { COAST_S } = C.track;
@@ -53,8 +53,9 @@ export class Tracker {
 
   /** Take in what a detector sees now.
    * @param shouldFind the faces that were missed unless they were found
+   * @param part what of the frame was looked at, where that was not all of it, nor about one face
    */
-  find(found: readonly Detection[], looks: readonly Float32Array[], shouldFind: readonly Track[]): void {
+  find(found: readonly Detection[], looks: readonly Float32Array[], shouldFind: readonly Track[], part?: Box): void {
     const passedS = Math.min(this.timeS - this.foundS, SURVIVES_S);
     const alone = areAlone(this.frames());
     const expected = shouldFind.filter((track) => this.tracks.includes(track));
@@ -63,6 +64,7 @@ export class Tracker {
     for (const [row, column] of pairs) {
       const track = this.tracks[row];
       const free = alone[row] && apart[column];
+      track.part = part ?? track.part;
       // The place of one that is followed is known; other looks frame a face somewhat differently.
       if (track.followed && !track.missed && !expected.includes(track)) continue;
       track.find(found[column], this.timeS, free);
@@ -84,7 +86,8 @@ export class Tracker {
   }
 
   private inSight(track: Track): boolean {
-    return this.timeS - track.foundS <= UNCONFIRMED_S && this.timeS - track.seenS <= COAST_S && !track.covered;
+    const confirmed = track.missed <= MOST_LOOKS || this.timeS - track.foundS <= UNCONFIRMED_S;
+    return confirmed && this.timeS - track.seenS <= COAST_S && !track.covered;
   }
 
   /** Cost of each known face (rows) being each one found (columns). */
