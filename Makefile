@@ -7,7 +7,8 @@ PORT ?= 8501
 TORCH_VENV ?= .venv-torch
 ROUNDS ?= 5
 
-.PHONY: app test check bench-training bench-live lock clean
+# `make frontend` needs Node 20 and npm; everything else does without: what it builds is committed.
+.PHONY: app test check frontend bench-training bench-live lock clean
 
 app: $(VENV)/.app
 	@echo "FER Studio: http://localhost:$(PORT)"
@@ -21,6 +22,9 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+frontend: frontend/node_modules/.package-lock.json
+	cd frontend && npm run --silent check && npm test --silent && npm run --silent build
 
 bench-training: $(VENV)/.dev $(TORCH_VENV)/.done
 	$(BIN)/python -m benchmarks.bench_training --torch $(TORCH_VENV)/bin/python --rounds $(ROUNDS)
@@ -56,6 +60,10 @@ $(VENV)/.app: $(VENV)/.python requirements.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.app requirements-dev.txt
 	$(INSTALL) -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	cd frontend && npm ci --silent --ignore-scripts
 	@touch $@
 
 # With pip even where there is uv: pip takes a build of PyTorch for the CPU where the machine offers one.

@@ -1,0 +1,1 @@
+function e(n){return()=>{}}export{e as default};
