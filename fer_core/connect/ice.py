@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from aiortc.rtcicetransport import parse_stun_turn_uri
@@ -59,6 +59,11 @@ class Ice:
             for url in server.urls
             if url.startswith("turn")
         )
+
+    def only(self, urls: Container[str]) -> "Ice":
+        """Leave out all addresses but these."""
+        kept = tuple(replace(server, urls=tuple(url for url in server.urls if url in urls)) for server in self.servers)
+        return replace(self, servers=tuple(server for server in kept if server.urls))
 
     def configuration(self) -> dict[str, Any]:
         """Give what ``RTCPeerConnection`` takes, here and in the browser."""

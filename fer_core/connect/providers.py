@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -19,6 +20,8 @@ from fer_core.settings import Settings
 TTL_S = 7200
 """Asked for; they are used for half of it."""
 TIMEOUT_S = 5.0
+PAUSE_S = 60.0
+"""Who refused or was away is asked again after this time."""
 AGENT = "fer-studio"
 """Cloudflare refuses urllib's own name as if the key were wrong."""
 ADDRESSES = {
@@ -49,6 +52,47 @@ def ask_provider(settings: Settings) -> tuple[tuple[IceServer, ...], float]:
             "name a TURN server of your own in FER_TURN_URLS."
         ) from None
     return servers, now_s + TTL_S
+
+
+class SeldomAsked:
+    """Asks a provider once for all viewers, and again when half of the time is over; safe between threads."""
+
+    def __init__(
+        self,
+        ask: Callable[[Settings], tuple[tuple[IceServer, ...], float]] = ask_provider,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Set it up with who asks, and a clock of Unix time."""
+        self._ask = ask
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._settings: Settings | None = None
+        self._given: tuple[tuple[IceServer, ...], float] = ((), 0.0)
+        self._error: str | None = None
+        self._again_s = 0.0
+
+    def __call__(self, settings: Settings) -> tuple[tuple[IceServer, ...], float]:
+        """Give the servers and the Unix time at which they end.
+
+        Raises:
+            FerError: as ``ask_provider``.
+        """
+        with self._lock:
+            now_s = self._clock()
+            if settings != self._settings or now_s >= self._again_s:
+                self._settings = settings
+                self._try(settings, now_s)
+            if self._error is not None:
+                raise FerError(self._error)
+            return self._given
+
+    def _try(self, settings: Settings, now_s: float) -> None:
+        try:
+            self._given, self._error = self._ask(settings), None
+            self._again_s = (now_s + self._given[1]) / 2
+        except FerError as error:
+            self._error, self._again_s = str(error), now_s + PAUSE_S
 
 
 def read_server(entry: dict[str, Any]) -> IceServer:
