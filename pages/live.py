@@ -21,7 +21,7 @@ from fer_core.ui import (
 from fer_core.ui.newest_frames import keep_newest
 
 st.title("It sees me")
-whose, how = st.columns([1, 2])
+whose, how, where = st.columns(3)
 with whose:
     model = pick.model()
 with how:
@@ -36,7 +36,9 @@ if way != "video":
 
 check = live_check.my_check()
 active = live_camera.is_active(st.session_state.get("live"))
-mode = live_mode.pick_mode(check)
+with where:
+    mode = live_mode.pick_mode(check)
+live_mode.say_switched(mode)
 now = live_ice.my_ice(active=active)
 show_check.watch(check, now, active=active and mode == "server")
 if mode == "browser":

@@ -11,9 +11,13 @@ from fer_core.ui import pick
 from fer_core.ui.live_check import Check
 
 SERVER, BROWSER = "On the server", "In this browser"
-SENTENCES = (
-    "Your camera's video goes to the machine that runs this app, and comes back with faces and expressions drawn on it.",
-    "The models come to your browser and work there: no picture leaves it, only figures do. It needs no connection for video.",
+BROWSERS_WAY = (
+    "After START the models come to your browser and work there: no picture leaves it, only figures do, and no connection for "
+    "video is needed. STOP, or leaving the page, ends it."
+)
+HELP = (
+    "On the server: your camera's video goes to the machine that runs this app and comes back drawn on. In this browser: the "
+    "models come to you, and no picture leaves your browser."
 )
 Mode = Literal["server", "browser"]
 _KEY = "where"
@@ -33,10 +37,7 @@ def pick_mode(check: Check) -> Mode:
     if reason is not None:
         st.session_state[_SWITCHED] = reason
         pick.choose(_KEY, reason[0])
-    chosen = pick.choice(_KEY, "Recognition", (SERVER, BROWSER), captions=SENTENCES)
-    switched: tuple[str, str] | None = st.session_state.get(_SWITCHED)
-    if switched and switched[0] == chosen:
-        st.info(switched[1], icon=":material/swap_horiz:")
+    chosen = pick.choice(_KEY, "Recognition", (SERVER, BROWSER), look="buttons", help=HELP)
     return "browser" if chosen == BROWSER else "server"
 
 
@@ -55,6 +56,14 @@ def _reason_to_switch(check: Check) -> tuple[str, str] | None:
     return None
 
 
+def say_switched(mode: Mode) -> None:
+    """Say why the other way was chosen for the viewer, as long as it stays chosen."""
+    switched: tuple[str, str] | None = st.session_state.get(_SWITCHED)
+    if switched and switched[0] == (BROWSER if mode == "browser" else SERVER):
+        st.info(switched[1], icon=":material/swap_horiz:")
+
+
 def show_in_browser(model: Model) -> None:
-    """Recognise in the viewer's browser."""
+    """Say what happens to the video, and recognise in the viewer's browser."""
+    st.caption(BROWSERS_WAY)
     import_module("fer_core.ui.live_browser").show(model)

@@ -30,7 +30,6 @@ def choice(
     default: str | None = None,
     look: Look = "select",
     help: str | None = None,
-    captions: Sequence[str] | None = None,
 ) -> str:
     """Choose one of several words, bound to the link and remembered across pages.
 
@@ -41,16 +40,13 @@ def choice(
         default: what a link without the parameter means; the first where None.
         look: a list that opens, or buttons side by side.
         help: more about it, on demand.
-        captions: a sentence under each; then they stand side by side as a radio.
     """
     enter_app()
     words = list(options)
     at = words.index(default) if default in words else 0
     _settle(key, label, words)
     chosen: str | None
-    if captions is not None:
-        chosen = st.radio(label, words, index=at, key=key, help=help, captions=captions, horizontal=True, bind="query-params")
-    elif look == "buttons":
+    if look == "buttons":
         chosen = st.segmented_control(label, words, default=words[at], required=True, key=key, help=help, bind="query-params")
     else:
         chosen = st.selectbox(label, words, index=at, key=key, help=help, bind="query-params")

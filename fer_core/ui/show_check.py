@@ -29,6 +29,7 @@ def watch(check: Check, now: IceNow, *, active: bool) -> None:
         active: whether video is on, or about to be.
     """
     check.use(now)
+    check.opened = check.opened and not active
     ends = now.renew_s != float("inf")
     every_s = POLL_S if check.running else RENEW_S if ends and not active else None
     st.fragment(_watch, run_every=every_s)(check, now, active, (check.running, check.wanted))
@@ -51,7 +52,7 @@ def _taking(name: str, take: Callable[[Any], None]) -> Callable[[], None]:
 def _show(check: Check) -> None:
     findings = check.findings()
     failing = [finding for finding in findings if finding.state == "fails"]
-    with st.expander(f"Connection: {summary_of(check, findings)}", expanded=bool(failing) or check.asked > 0):
+    with st.expander(f"Connection: {summary_of(check, findings)}", expanded=bool(failing) or check.opened):
         st.html(findings_html(findings, host=is_owner()))
         if st.button(
             "Checking the connection" if check.running else "Check the connection",
@@ -60,6 +61,7 @@ def _show(check: Check) -> None:
             key="check-connection",
             help="Looks for ways out of your browser, asks the STUN and TURN servers, and sends a word to this app and back.",
         ):
+            check.opened = True
             check.begin()
             st.rerun()
 

@@ -63,6 +63,7 @@ function begin(component: Component<Data>): Kept {
     session: component.data.session,
     stop: onFactsChange(() => void tellFacts(mine)),
   };
+  mine.watch.tell();
   void tellFacts(mine);
   return mine;
 }

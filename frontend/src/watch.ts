@@ -21,7 +21,6 @@ export class Watch {
   constructor(private readonly report: (state: CameraState) => void) {
     this.timer = window.setInterval(() => this.look(), LOOK_MS);
     this.look();
-    this.tell();
   }
 
   /** Say again what was said last. */
