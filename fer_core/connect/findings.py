@@ -9,7 +9,6 @@ from fer_core.connect.report import Facts, Gathered, Path
 from fer_core.connect.servers import stun_finding, turn_finding
 
 State = Literal["works", "fails", "open", "note"]
-BROWSER = "choose In this browser, which needs no such connection"
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ class Seen:
     path: Path | None = None
     now_s: float = 0.0
     """Unix time."""
+    may_choose: bool = True
+    """Whether recognition inside the browser is offered."""
 
 
 def findings_of(seen: Seen) -> tuple[Finding, ...]:
@@ -126,7 +127,7 @@ def _no_media() -> Finding:
 def _ways_out(seen: Seen) -> Finding:
     part = "Ways out"
     if seen.facts is not None and not seen.facts.webrtc:
-        return Finding(part, "fails", "this browser has no WebRTC, or it is switched off", f"Allow WebRTC, or {BROWSER}.")
+        return Finding(part, "fails", "this browser has no WebRTC, or it is switched off", f"Allow WebRTC, or {_else(seen)}.")
     if seen.gathered is None:
         return Finding(part, "open", "not looked for yet")
     words = {"host": "direct", "srflx": "through the router", "relay": "through the TURN server"}
@@ -139,7 +140,7 @@ def _ways_out(seen: Seen) -> Finding:
         part,
         "fails",
         "the browser found none",
-        f"A setting, an extension or this network blocks WebRTC: allow it, or {BROWSER}.",
+        f"A setting, an extension or this network blocks WebRTC: allow it, or {_else(seen)}.",
     )
 
 
@@ -148,12 +149,18 @@ def _path(seen: Seen) -> Finding:
     if seen.path is None:
         return Finding(part, "open", "not tried yet")
     if seen.path.state == "open":
-        ways = {"relay": " through the TURN server", "srflx": " through the router"}
-        return Finding(part, "works", f"comes through{ways.get(seen.path.way, ' directly')} in {seen.path.ms:.0f} ms")
-    remedy = f"{BROWSER[0].upper()}{BROWSER[1:]}."
+        way = {"relay": "by the TURN server", "srflx": "by the router"}.get(seen.path.way, "directly")
+        return Finding(part, "works", f"comes through {way} in {seen.path.ms:.0f} ms")
+    other = _else(seen)
+    remedy = f"{other[0].upper()}{other[1:]}; it needs no such connection."
     if seen.answers is not None and not seen.ice.turn_servers:
         remedy += " For the server's way whoever runs this app sets up a TURN server (FER_TURN_URLS)."
     return Finding(part, "fails", "nothing comes through between your browser and the server", remedy)
+
+
+def _else(seen: Seen) -> str:
+    """Give what works without such a connection."""
+    return "choose In this browser" if seen.may_choose else "take a photo or give a picture"
 
 
 def _own_work(facts: Facts) -> Finding:

@@ -91,10 +91,9 @@ def _unreached(ice: Ice, gathered: Gathered) -> Judged:
         return "fails", f"it refuses your browser ({refused.code} {refused.text})".replace(" )", ")"), _WRONG[ice.source]
     over_tcp = any("transport=tcp" in url or url.startswith("turns") for s in ice.turn_servers for url in s.urls)
     remedy = (
-        "This network blocks it: add turns:HOST:443?transport=tcp to FER_TURN_URLS, or choose In this browser."
+        "This network blocks it: add turns:HOST:443?transport=tcp to FER_TURN_URLS."
         if over_tcp
-        else "This network blocks UDP to it: add the same with ?transport=tcp, and turns: on port 443, to FER_TURN_URLS, or "
-        "choose In this browser."
+        else "This network blocks UDP to it: add the same with ?transport=tcp, and turns: on port 443, to FER_TURN_URLS."
     )
     return "fails", "it answers the server, but not your browser", remedy
 

@@ -24,6 +24,7 @@ from fer_core.connect import (
     read_path,
 )
 from fer_core.connect.asking import WAIT_S
+from fer_core.settings import load_settings
 from fer_core.ui.live_ice import IceNow
 
 LONGEST_S = 25.0
@@ -88,7 +89,8 @@ class Check:
 
     def findings(self) -> tuple[Finding, ...]:
         """Judge all parts with what is known now."""
-        return findings_of(replace(self.seen, now_s=time.time()))
+        may_choose = self.browser_can and load_settings().live_mode != "server"
+        return findings_of(replace(self.seen, now_s=time.time(), may_choose=may_choose))
 
     def data(self) -> dict[str, Any]:
         """Give what the page is passed."""

@@ -59,7 +59,7 @@ function begin(component: Component<Data>): Kept {
     asked: 0,
     accepted: 0,
     probe: null,
-    watch: new Watch((state) => mine.component.setStateValue("camera", state)),
+    watch: new Watch((camera) => say(mine, "camera", camera)),
     session: component.data.session,
     stop: onFactsChange(() => void tellFacts(mine)),
   };
@@ -69,18 +69,23 @@ function begin(component: Component<Data>): Kept {
 }
 
 async function tellFacts(mine: Kept): Promise<void> {
-  mine.component.setStateValue("facts", await collectFacts());
+  say(mine, "facts", await collectFacts());
+}
+
+/** The session's name is part of each value: what is equal to the last would not be sent, though the server be another. */
+function say(mine: Kept, name: string, value: object): void {
+  mine.component.setStateValue(name, { ...value, session: mine.session });
 }
 
 async function findWays(mine: Kept, ask: number, configuration: RTCConfiguration): Promise<void> {
   mine.probe?.close();
   mine.probe = new Probe();
   const ways = await mine.probe.findWays(configuration);
-  if (mine.asked === ask) mine.component.setStateValue("ways", { ask, ...ways });
+  if (mine.asked === ask) say(mine, "ways", { ask, ...ways });
 }
 
 async function tryPath(mine: Kept, ask: number, sdp: string | null): Promise<void> {
   const path = mine.probe && sdp ? await mine.probe.tryPath(sdp) : { state: "failed" };
   mine.probe?.close();
-  if (mine.asked === ask) mine.component.setStateValue("path", { ask, ...path });
+  if (mine.asked === ask) say(mine, "path", { ask, ...path });
 }

@@ -1,5 +1,5 @@
 /** A browser waits much longer for a server that is away. */
-const GATHER_MS = 4000;
+const GATHER_MS = 3000;
 const PATH_MS = 8000;
 
 export interface Ways {
@@ -46,7 +46,7 @@ export class Probe {
   async tryPath(sdp: string): Promise<Path> {
     const { peer, channel } = this;
     const failed: Path = { state: "failed", ms: 0, way: "" };
-    if (!peer || !channel) return failed;
+    if (!peer || !channel || !hasCandidates(sdp) || !hasCandidates(peer.localDescription?.sdp)) return failed;
     try {
       const ended = happens(peer, "connectionstatechange", () => ["failed", "closed"].includes(peer.connectionState));
       const open = happens(channel, "open", () => channel.readyState === "open");
@@ -64,6 +64,11 @@ export class Probe {
     this.peer = null;
     this.channel = null;
   }
+}
+
+/** Without a candidate on both sides there is nothing to wait for. */
+function hasCandidates(sdp: string | undefined): boolean {
+  return sdp?.includes("a=candidate:") ?? false;
 }
 
 async function sendBack(channel: RTCDataChannel): Promise<number> {

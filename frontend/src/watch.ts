@@ -5,8 +5,17 @@ export interface CameraState {
   n: number;
 }
 
+type Report = (state: CameraState) => void;
+
 const LOOK_MS = 500;
-const watched = new WeakSet<object>();
+
+/** What is known of the one player on the page; it outlives a component that is drawn anew. */
+const player = {
+  inside: null as Document | null,
+  camera: { state: "idle", n: 0 } as CameraState,
+  stops: 0,
+  report: null as Report | null,
+};
 
 /**
  * Looks after the camera of streamlit-webrtc's player, which tells Python nothing of it: whether START was pressed, whether the
@@ -14,64 +23,69 @@ const watched = new WeakSet<object>();
  * same origin.
  */
 export class Watch {
-  private state: CameraState = { state: "idle", n: 0 };
-  private stops = 0;
   private readonly timer: number;
 
-  constructor(private readonly report: (state: CameraState) => void) {
-    this.timer = window.setInterval(() => this.look(), LOOK_MS);
-    this.look();
+  constructor(private readonly report: Report) {
+    player.report = report;
+    this.timer = window.setInterval(look, LOOK_MS);
+    look();
   }
 
   /** Say again what was said last. */
   tell(): void {
-    this.report(this.state);
+    this.report(player.camera);
   }
 
   stop(): void {
     window.clearInterval(this.timer);
+    if (player.report === this.report) player.report = null;
   }
+}
 
-  private say(state: string): void {
-    this.state = { state, n: this.state.n + 1 };
-    this.tell();
+function say(state: string): void {
+  player.camera = { state, n: player.camera.n + 1 };
+  player.report?.(player.camera);
+}
+
+function look(): void {
+  const frame = document.querySelector<HTMLIFrameElement>("iframe[title*=webrtc_streamer]");
+  const inside = frame?.contentDocument ?? null;
+  if (!frame) {
+    if (player.inside && player.camera.state !== "idle") say("idle");
+    player.inside = null;
   }
+  if (!inside?.body || player.inside === inside) return;
+  player.inside = inside;
+  if (player.camera.state !== "idle") say("idle");
+  inside.addEventListener("click", onClick, { capture: true });
+  const devices = frame?.contentWindow?.navigator.mediaDevices;
+  if (devices) guard(devices);
+}
 
-  private look(): void {
-    const frame = document.querySelector<HTMLIFrameElement>("iframe[title*=webrtc_streamer]");
-    const inside = frame?.contentDocument;
-    const devices = frame?.contentWindow?.navigator.mediaDevices;
-    if (!inside?.body || watched.has(inside)) return;
-    watched.add(inside);
-    inside.addEventListener("click", (event) => this.onClick(event), { capture: true });
-    if (devices) this.guard(devices);
-  }
+function onClick(event: Event): void {
+  const button = (event.target as Element | null)?.closest?.("button");
+  if (button?.textContent?.trim().toLowerCase() !== "stop") return;
+  player.stops += 1;
+  say("stopped");
+}
 
-  private onClick(event: Event): void {
-    const button = (event.target as Element | null)?.closest?.("button");
-    if (button?.textContent?.trim().toLowerCase() !== "stop") return;
-    this.stops += 1;
-    this.say("stopped");
-  }
-
-  /** Let the player ask as it does, but let go of a camera that comes after STOP was pressed. */
-  private guard(devices: MediaDevices): void {
-    const ask = devices.getUserMedia.bind(devices);
-    devices.getUserMedia = async (constraints) => {
-      const stops = this.stops;
-      this.say("asking");
-      try {
-        const stream = await ask(constraints);
-        if (stops !== this.stops) {
-          stream.getTracks().forEach((track) => track.stop());
-          return await new Promise<MediaStream>(() => {});
-        }
-        this.say("given");
-        return stream;
-      } catch (error) {
-        this.say(error instanceof Error || error instanceof DOMException ? error.name : "unknown");
-        throw error;
+/** Let the player ask as it does, but let go of a camera that comes after STOP was pressed. */
+function guard(devices: MediaDevices): void {
+  const ask = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (constraints) => {
+    const { stops } = player;
+    say("asking");
+    try {
+      const stream = await ask(constraints);
+      if (stops !== player.stops) {
+        stream.getTracks().forEach((track) => track.stop());
+        return await new Promise<MediaStream>(() => {});
       }
-    };
-  }
+      say("given");
+      return stream;
+    } catch (error) {
+      say(error instanceof Error || error instanceof DOMException ? error.name : "unknown");
+      throw error;
+    }
+  };
 }
