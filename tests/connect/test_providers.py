@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fer_core.connect import ask_provider, ice_of, providers
+from fer_core.connect import IceServer, SeldomAsked, ask_provider, ice_of, providers
 from fer_core.errors import FerError
 
 KEYS = {
@@ -97,3 +97,39 @@ def test_provider_that_is_away_says_so(settings, monkeypatch):
     monkeypatch.setattr(providers, "ADDRESSES", dict.fromkeys(KEYS, "http://127.0.0.1:9"))
     with pytest.raises(FerError, match=r"expected twilio to answer within 5 s"):
         ask_provider(settings(FER_TURN_PROVIDER="twilio", **KEYS["twilio"]))
+
+
+def test_provider_is_asked_once_for_all_and_again_at_half_time(settings):
+    now, asked = [1000.0], []
+
+    def ask(given: object) -> tuple[tuple[IceServer, ...], float]:
+        asked.append(given)
+        return (IceServer(("turn:t",)),), now[0] + 100
+
+    seldom = SeldomAsked(ask, clock=lambda: now[0])
+    given = settings(FER_TURN_PROVIDER="twilio")
+    assert seldom(given) == seldom(given) == ((IceServer(("turn:t",)),), 1100.0)
+    now[0] = 1049.0
+    seldom(given)
+    assert len(asked) == 1
+    now[0] = 1050.0
+    assert seldom(given)[1] == 1150.0
+    assert len(asked) == 2
+    seldom(settings(FER_TURN_PROVIDER="cloudflare"))
+    assert len(asked) == 3, "other settings are another question"
+
+
+def test_provider_that_refused_is_left_alone_for_a_while(settings):
+    now, asked = [0.0], []
+
+    def refuse(given: object) -> tuple[tuple[IceServer, ...], float]:
+        asked.append(given)
+        raise FerError("no")
+
+    seldom = SeldomAsked(refuse, clock=lambda: now[0])
+    given = settings(FER_TURN_PROVIDER="twilio")
+    for at_s in (0.0, 59.0, 60.0):
+        now[0] = at_s
+        with pytest.raises(FerError, match="no"):
+            seldom(given)
+    assert len(asked) == 2
