@@ -58,11 +58,13 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 
 const wasm = readFileSync(`${litert}.wasm`);
-keep("litert-wasm", "wasm.gz", gzipSync(wasm, { level: 9 }), wasm);
+const packed = gzipSync(wasm, { level: 9 });
+keep("litert-wasm", "wasm.gz", packed, wasm);
 const glue = await transform(readFileSync(`${litert}.js`, "utf8"), { minify: true, legalComments: "inline" });
 keep("litert", "js", glue.code);
 keep("worker", "js", await bundle("worker", { format: "iife" }));
-const assets = { worker: files.worker, litert: files.litert, wasm: files["litert-wasm"] };
+const digest = createHash("sha256").update(wasm).digest("hex");
+const assets = { worker: files.worker, litert: files.litert, wasm: { name: files["litert-wasm"], digest, bytes: packed.length } };
 for (const entry of ["live", "check"]) {
   keep(entry, "js", await bundle(entry, { format: "esm", define: { ASSETS: JSON.stringify(assets) } }));
 }

@@ -157,3 +157,13 @@ def models_serve(name: str, as_json: AsJson = False) -> None:
 
     serve(name)
     print_json({"serving": name}) if as_json else typer.echo(f"{name} serves")
+
+
+@models_app.command("browser")
+def models_browser(name: str, as_json: AsJson = False) -> None:
+    """Make the network that browsers run, of a model that has none."""
+    from fer_core.model import load_model
+    from fer_core.training.browser_file import add_browser_file
+
+    path = add_browser_file(load_model(name))
+    print_json({"path": str(path), "bytes": path.stat().st_size}) if as_json else typer.echo(f"wrote {path}")

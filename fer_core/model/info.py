@@ -16,6 +16,8 @@ from fer_core.labels import EMOTIONS, IMAGE_SIZE
 
 INFO_FILE = "model.json"
 TFLITE_FILE = "model.tflite"
+BROWSER_FILE = "model.browser.tflite"
+"""The same network for one face at a time, its weights in eight bits: what a browser downloads and runs."""
 
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -114,6 +116,11 @@ class Model:
     def tflite_path(self) -> Path:
         """Where the network is."""
         return self.path / TFLITE_FILE
+
+    @property
+    def browser_path(self) -> Path:
+        """Where the network for browsers is; models of earlier versions have none."""
+        return self.path / BROWSER_FILE
 
     @property
     def digest(self) -> str:

@@ -1,4 +1,4 @@
-"""From weights to a model's folder: model.keras, model.tflite, model.json, evaluation.npz, history.csv."""
+"""From weights to a model's folder: model.keras, both .tflite, model.json, evaluation.npz, history.csv."""
 
 import csv
 import os
@@ -16,8 +16,9 @@ from fer_core.dataset import Dataset
 from fer_core.errors import RunError
 from fer_core.evaluation import TARGETS, accuracy, choose_threshold, fit_temperature, log_loss
 from fer_core.labels import IMAGE_SIZE
-from fer_core.model import OUTPUTS, TFLITE_FILE, Classifier, Model, ModelInfo, softmax, write_info
+from fer_core.model import BROWSER_FILE, OUTPUTS, TFLITE_FILE, Classifier, Model, ModelInfo, softmax, write_info
 from fer_core.runs import Recipe
+from fer_core.training.browser_file import write_browser_file
 from fer_core.training.material import Material
 from fer_core.training.networks import build_network
 
@@ -64,6 +65,9 @@ def export_model(
         answers = run_model(model, material.dataset)
         write_answers(draft, material.dataset, answers)
         write_info(draft, replace(described, **judge_answers(answers, material)))
+        validation, majority = material.validation, material.majority(material.validation)
+        truths = {head: validation.labels.astype(np.int64) if head == "label" else majority for head in recipe.heads}
+        write_browser_file(network, draft / BROWSER_FILE, validation.images, truths)
         write_history(draft / "history.csv", history)
         draft.chmod(0o755)
         if folder.exists():

@@ -1,20 +1,15 @@
 """Where live video is recognised: on the server, or in the viewer's browser."""
 
-from importlib import import_module
 from typing import Literal
 
 import streamlit as st
 
 from fer_core.model import Model
 from fer_core.settings import load_settings
-from fer_core.ui import pick
+from fer_core.ui import live_browser, pick
 from fer_core.ui.live_check import Check
 
 SERVER, BROWSER = "On the server", "In this browser"
-BROWSERS_WAY = (
-    "After START the models come to your browser and work there: no picture leaves it, only figures do, and no connection for "
-    "video is needed. STOP, or leaving the page, ends it."
-)
 HELP = (
     "On the server: your camera's video goes to the machine that runs this app and comes back drawn on. In this browser: the "
     "models come to you, and no picture leaves your browser."
@@ -65,5 +60,4 @@ def say_switched(mode: Mode) -> None:
 
 def show_in_browser(model: Model) -> None:
     """Say what happens to the video, and recognise in the viewer's browser."""
-    st.caption(BROWSERS_WAY)
-    import_module("fer_core.ui.live_browser").show(model)
+    live_browser.show(model)

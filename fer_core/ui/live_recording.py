@@ -1,28 +1,41 @@
 """The buttons beside the video that record a session."""
 
+from typing import Protocol
+
 import streamlit as st
 
-from fer_core.session import Progress
-from fer_core.ui.live_video import LiveVideo
+from fer_core.session import Progress, Recorder
 
 _WITH_VIDEO = "keep-video"
 
 
-def controls(video: LiveVideo, *, active: bool) -> None:
+class Recorded(Protocol):
+    """A video that can be recorded, wherever it is analysed."""
+
+    @property
+    def recorder(self) -> Recorder:
+        """Its recorder."""
+
+    def mark(self) -> None:
+        """Mark this moment."""
+
+
+def controls(video: Recorded, *, active: bool, pictures: bool = True) -> None:
     """Offer what can be done with the recording in its state, and say how far it is.
 
     Args:
         video: whose recorder is steered.
         active: whether the video is on, so that there is something to record.
+        pictures: whether its pictures come to this machine, so that they can be kept.
     """
     progress = video.recorder.progress()
     if progress.state in ("idle", "stopped"):
-        _begin(video, progress, active)
+        _begin(video, progress, active, pictures)
     else:
         _go_on(video, progress)
 
 
-def _begin(video: LiveVideo, progress: Progress, active: bool) -> None:
+def _begin(video: Recorded, progress: Progress, active: bool, pictures: bool) -> None:
     drops = " The recording below is dropped for it." if progress.state == "stopped" else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
@@ -31,8 +44,10 @@ def _begin(video: LiveVideo, progress: Progress, active: bool) -> None:
             icon=":material/radio_button_checked:",
             help=f"Keeps numbers of each frame: boxes, emotions, probabilities. You export them when you stop.{drops}",
         ):
-            video.recorder.start(keep_video=st.session_state.get(_WITH_VIDEO, False))
+            video.recorder.start(keep_video=pictures and st.session_state.get(_WITH_VIDEO, False))
             st.rerun()
+        if not pictures:
+            return
         st.toggle(
             "with video",
             key=_WITH_VIDEO,
@@ -40,7 +55,7 @@ def _begin(video: LiveVideo, progress: Progress, active: bool) -> None:
         )
 
 
-def _go_on(video: LiveVideo, progress: Progress) -> None:
+def _go_on(video: Recorded, progress: Progress) -> None:
     recorder = video.recorder
     with st.container(horizontal=True):
         paused = progress.state == "paused"

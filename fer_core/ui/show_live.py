@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -24,6 +25,16 @@ _TELLING = {"TURN": 0, "Ways out": 1, "Video to the server": 3, "STUN": 4, "In t
 """Parts in the order in which they explain a video that does not come; all else is 2."""
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WAYS = ("video", "photo", "picture")
+
+
+class HasNeutralLook(Protocol):
+    """A video whose face in focus can be asked for its neutral look."""
+
+    def learn_neutral(self) -> None:
+        """Learn it in the next three seconds."""
+
+    def forget_neutral(self) -> None:
+        """Undo that."""
 
 
 def pick_way() -> str:
@@ -92,7 +103,7 @@ def _beside(video: LiveVideo, way: Way, started_s: float | None) -> None:
     recent = video.timeline.recent()
     if recent.lanes:
         st.html(timeline_html(recent))
-    _neutral_look(video, reading)
+    neutral_look(video, reading)
     live_recording.controls(video, active=started_s is not None)
 
 
@@ -149,7 +160,7 @@ def why_no_video(check: Check, *, connected: bool) -> str:
     return f"No video arrives. {telling.part}: {telling.result}. {whose}{telling.remedy}"
 
 
-def _neutral_look(video: LiveVideo, reading: Reading | None) -> None:
+def neutral_look(video: HasNeutralLook, reading: Reading | None) -> None:
     """Offer to learn what the face in focus looks like at rest, say how far that is, and offer to undo it."""
     state = reading.neutral.state if reading else "off"
     if state == "off":

@@ -77,6 +77,7 @@ def test_run_leaves_a_model_that_knows_what_it_is(data):
     assert sorted(path.name for path in done.model_path.iterdir()) == [
         "evaluation.npz",
         "history.csv",
+        "model.browser.tflite",
         "model.json",
         "model.keras",
         "model.tflite",

@@ -1,1 +1,0 @@
-var r={worker:"worker-0c2b42f6825b.js",litert:"litert-39e33f0c1197.js",wasm:"litert-wasm-5255c8ad06ea.wasm.gz"};function o(e){let t=new Worker(new URL(r.worker,import.meta.url));return()=>t.terminate()}export{o as default};

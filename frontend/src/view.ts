@@ -1,0 +1,265 @@
+/** One live video that is analysed in this browser: the camera in, pictures and numbers out. */
+import { type CameraWords, closeCamera, listCameras, openCamera } from "./camera";
+import { Engine } from "./engine";
+import type { Answer, FileToLoad, ModelToLoad } from "./messages";
+import { Pace } from "./pace";
+import { Reporter, type Results } from "./results";
+import { Stage } from "./stage";
+
+/** A file as Python names it. */
+export interface ServedFile {
+  readonly name: string;
+  readonly digest: string;
+  readonly bytes: number;
+}
+
+/** What Python passes in each run. */
+export interface LiveData {
+  /** Whether Python takes the video to be on. */
+  readonly live: boolean;
+  readonly detector: ServedFile;
+  readonly model: Omit<ModelToLoad, "file"> & { readonly file: ServedFile };
+  readonly mirror: boolean;
+  readonly zoom: boolean;
+  readonly recording: boolean;
+  /** What to do about the neutral look; a new number is a new wish. */
+  readonly neutral: { readonly serial: number; readonly want: "begin" | "forget" };
+  readonly words: CameraWords;
+}
+
+export interface Python {
+  live(on: boolean): void;
+  results(results: Results): void;
+}
+
+export interface Assets {
+  readonly worker: URL;
+  readonly script: URL;
+  readonly wasm: FileToLoad;
+  url(file: ServedFile): string;
+}
+
+const FIRST_S = 8;
+const STILL_S = 3;
+const CHOSEN = "fer-studio-camera";
+
+export class LiveView {
+  private readonly stage: Stage;
+  private readonly engine: Engine;
+  private readonly reporter: Reporter;
+  private pace = new Pace();
+  private stream: MediaStream | undefined;
+  private starting = false;
+  private ready = false;
+  private failure = "";
+  private startedS = 0;
+  private answeredS = 0;
+  private served: number;
+  private readonly watch: number;
+
+  constructor(
+    parent: ShadowRoot | HTMLElement,
+    private data: LiveData,
+    assets: Assets,
+    private python: Python,
+  ) {
+    this.stage = new Stage(parent);
+    this.served = data.neutral.serial;
+    this.reporter = new Reporter((results) => this.python.results(results));
+    this.engine = new Engine(assets.worker, assets.script, assets.wasm, toLoad(data.detector, assets), {
+      loading: (bytes, of) => this.loading(bytes, of),
+      ready: () => this.loaded(),
+      answer: (answer) => this.answered(answer),
+      failed: (why) => this.failed(why),
+    });
+    this.stage.button.onclick = () => (this.isOn ? this.stop("") : void this.start());
+    this.stage.cameras.onchange = () => void this.change(this.stage.cameras.value);
+    this.stage.say("Getting ready.");
+    this.watch = window.setInterval(() => this.look(), 1000);
+    this.update(data, assets, python);
+  }
+
+  /** Take in what Python passes now. */
+  update(data: LiveData, assets: Assets, python: Python): void {
+    this.data = data;
+    this.python = python;
+    this.engine.use({ ...data.model, file: toLoad(data.model.file, assets) });
+    if (data.neutral.serial !== this.served) {
+      this.served = data.neutral.serial;
+      this.engine.neutral(data.neutral.want);
+    }
+    if (data.live !== this.isOn && !this.starting) python.live(this.isOn);
+  }
+
+  end(): void {
+    window.clearInterval(this.watch);
+    this.halt();
+    this.engine.end();
+    this.stage.end();
+  }
+
+  private get isOn(): boolean {
+    return this.stream !== undefined;
+  }
+
+  private async start(): Promise<void> {
+    if (this.starting) return;
+    this.starting = true;
+    this.stage.button.disabled = true;
+    this.stage.say("Allow this page to use the camera; the browser asks beside the address.");
+    try {
+      await this.open(remembered());
+      this.startedS = now();
+      this.answeredS = 0;
+      this.python.live(true);
+    } catch (error) {
+      this.stop(messageOf(error));
+    }
+    this.starting = false;
+    this.stage.button.disabled = false;
+  }
+
+  private async open(device: string): Promise<void> {
+    const { words } = this.data;
+    const lost = () => this.stop("The camera went away. Connect it, close the program that took it, and press START.");
+    const stream = await openCamera(device, words, lost).catch((error) => (device ? openCamera("", words, lost) : Promise.reject(error)));
+    this.stream = stream;
+    this.stage.video.srcObject = stream;
+    await this.stage.video.play().catch(() => {});
+    this.engine.restart();
+    this.reporter.restart();
+    this.pace = new Pace();
+    this.stage.turn(true);
+    this.stage.say(this.ready ? "" : "The camera is on; the models are still coming.");
+    this.stage.offer(await listCameras(), stream.getVideoTracks()[0]?.getSettings().deviceId ?? "");
+    this.pump(stream);
+  }
+
+  private async change(device: string): Promise<void> {
+    remember(device);
+    closeCamera(this.stream);
+    try {
+      await this.open(device);
+    } catch (error) {
+      this.stop(messageOf(error));
+    }
+  }
+
+  /** Turn all off, and say why where there is a reason. */
+  private stop(why: string): void {
+    const was = this.isOn;
+    this.halt();
+    this.stage.say(why || this.idleNote());
+    if (was) this.python.live(false);
+  }
+
+  private halt(): void {
+    closeCamera(this.stream);
+    this.stream = undefined;
+    this.stage.video.srcObject = null;
+    this.stage.turn(false);
+    this.stage.tell("");
+  }
+
+  /** Give each newest frame to the engine, as soon as it is free. */
+  private pump(stream: MediaStream): void {
+    const { video } = this.stage;
+    const again = () => {
+      if (this.stream !== stream) return;
+      if (this.engine.idle && video.videoWidth) void this.give(now());
+      next();
+    };
+    const next = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(again) : requestAnimationFrame(again));
+    next();
+  }
+
+  private async give(timeS: number): Promise<void> {
+    this.engine.idle = false;
+    try {
+      const bitmap = await createImageBitmap(this.stage.video);
+      this.engine.give(bitmap, timeS, this.data.mirror, this.data.zoom);
+    } catch {
+      this.engine.idle = true; // the picture was changing; the next one will do
+    }
+  }
+
+  private answered(answer: Answer): void {
+    if (!this.isOn) return;
+    this.answeredS = now();
+    this.pace.count(this.answeredS, answer.timeS);
+    this.stage.show(answer, this.data.mirror);
+    this.stage.say("");
+    this.reporter.add(answer, this.data.recording, this.pace);
+  }
+
+  private loading(bytes: number, of: number): void {
+    if (this.ready) return;
+    this.stage.load(of ? bytes / of : 0);
+    const amount = `${(bytes / 1e6).toFixed(1)} of ${(of / 1e6).toFixed(1)} MB`;
+    this.stage.tell(`Loading the models, ${amount}. This browser keeps them for the next time.`);
+  }
+
+  private loaded(): void {
+    this.ready = true;
+    this.failure = "";
+    this.stage.load(undefined);
+    this.stage.tell("");
+    if (!this.isOn && !this.starting) this.stage.say(this.idleNote());
+  }
+
+  private failed(why: string): void {
+    this.failure =
+      `The models could not be started in this browser (${why}). Reload the page; if it happens again, update the browser ` +
+      "or choose On the server.";
+    this.stage.load(undefined);
+    this.stage.tell("");
+    this.stop(this.failure);
+  }
+
+  private idleNote(): string {
+    return this.failure || (this.ready ? "Press START and look into the camera." : "Getting ready. START can be pressed already.");
+  }
+
+  /** Once a second: say what is wrong, rather than nothing. */
+  private look(): void {
+    if (!this.isOn) return;
+    const sinceS = now() - (this.answeredS || this.startedS);
+    if (!this.answeredS && sinceS > FIRST_S) this.stage.say(this.missing());
+    else if (this.answeredS && sinceS > STILL_S && !document.hidden) {
+      this.stage.say("The picture stands still: the camera may be covered by another program. Press STOP, then START.");
+    }
+  }
+
+  private missing(): string {
+    if (!this.ready) return "The models are still coming: the connection is slow. Wait, or choose another way.";
+    return "The camera gives no picture. Close other programs that use it, press STOP, then START.";
+  }
+}
+
+function toLoad(file: ServedFile, assets: Assets): FileToLoad {
+  return { url: assets.url(file), digest: file.digest, bytes: file.bytes };
+}
+
+function now(): number {
+  return performance.now() / 1000;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function remembered(): string {
+  try {
+    return localStorage.getItem(CHOSEN) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(device: string): void {
+  try {
+    localStorage.setItem(CHOSEN, device);
+  } catch {
+    // It is asked for again next time.
+  }
+}

@@ -1,0 +1,131 @@
+/** Keeps one id a person: through hidden seconds and crossing paths; the counterpart of fer_core/vision/tracks.py. */
+import { assign } from "./assignment";
+import { areaOf, type Box, centreOf, distance, intersect } from "./boxes";
+import { C } from "./constants";
+import type { Detection } from "./detection";
+import type { Motion } from "./flow";
+import { lookDistance } from "./looks";
+import { Track } from "./track";
+
+const { SURVIVES_S, UNCONFIRMED_S, SURE_SCORE, CANDIDATE_S, REACH, REACH_PER_S, MOST_SIZE_RATIO } = C.tracks;
+const { HIDDEN_COST, MOST_COST, APART, COVERED, TOUCHED } = C.tracks;
+const { COAST_S } = C.track;
+
+/** Gives each face an id that stays while the person stays in view, hidden for up to a second or not. */
+export class Tracker {
+  /** All that is remembered, hidden ones and candidates included. */
+  tracks: Track[] = [];
+  private lastId = 0;
+  private size = "";
+  private timeS = -Infinity;
+  private foundS = -Infinity;
+
+  /** Forget who is gone for good; gives whether it started anew. */
+  begin(timeS: number, width: number, height: number): boolean {
+    const size = `${width}x${height}`;
+    const anew = size !== this.size || timeS < this.timeS;
+    if (anew) {
+      this.tracks = [];
+      this.foundS = -Infinity;
+      this.timeS = timeS;
+    }
+    this.size = size;
+    this.tracks = this.tracks.filter(
+      (track) => timeS - track.seenS <= SURVIVES_S && (track.id || timeS - track.bornS <= CANDIDATE_S),
+    );
+    return anew;
+  }
+
+  /** Let all faces go on: as they were followed, those without a motion as they went. */
+  advance(motions: ReadonlyMap<Track, Motion>, timeS: number): void {
+    const passedS = timeS - this.timeS;
+    this.timeS = timeS;
+    const alone = areAlone(this.frames());
+    this.tracks.forEach((track, at) => track.advance(motions.get(track), passedS, timeS, alone[at]));
+  }
+
+  /** The faces that are in sight: those shown, and those that may soon be. */
+  followable(): Track[] {
+    return this.tracks.filter((track) => this.inSight(track));
+  }
+
+  /** Take in what a detector sees now; weaker ones than `newScore` begin no face. */
+  find(found: readonly Detection[], looks: readonly Float32Array[], newScore: number): void {
+    const passedS = Math.min(this.timeS - this.foundS, SURVIVES_S);
+    const alone = areAlone(this.frames());
+    const apart = areAlone(found.map(({ frame }) => frame));
+    const pairs = assign(this.costs(found, looks), MOST_COST);
+    for (const [row, column] of pairs) {
+      const track = this.tracks[row];
+      const free = alone[row] && apart[column];
+      const again = track.foundS < this.timeS;
+      track.find(found[column], this.timeS, free);
+      if (free) track.remember(looks[column], passedS);
+      if (!track.id && track.score >= newScore && (again || track.score >= SURE_SCORE)) this.name(track);
+    }
+    const known = new Set(pairs.map(([, column]) => column));
+    found.forEach((face, column) => {
+      if (!known.has(column) && face.score >= newScore) this.add(face, looks[column]);
+    });
+    this.cover();
+    this.foundS = this.timeS;
+  }
+
+  /** The faces to show in this frame, the longest known first. */
+  visible(): Track[] {
+    return this.tracks.filter((track) => track.id && this.inSight(track)).sort((one, other) => one.id - other.id);
+  }
+
+  private inSight(track: Track): boolean {
+    return this.timeS - track.foundS <= UNCONFIRMED_S && this.timeS - track.seenS <= COAST_S && !track.covered;
+  }
+
+  /** Cost of each known face (rows) being each one found (columns). */
+  private costs(found: readonly Detection[], looks: readonly Float32Array[]): number[][] {
+    return this.tracks.map((track) =>
+      found.map(({ frame }, column) => {
+        const width = frame[2] - frame[0];
+        const reach = Math.max(track.width, width) * (REACH + REACH_PER_S * (this.timeS - track.seenS));
+        const away = distance(track.centre, centreOf(frame)) / reach;
+        const grown = Math.abs(Math.log(Math.max(width, 1) / track.width)) / Math.log(MOST_SIZE_RATIO);
+        if (away > 1 || grown > 1) return Infinity;
+        return away + grown + lookDistance(track.look, looks[column]) + (track.missed ? HIDDEN_COST : 0);
+      }),
+    );
+  }
+
+  private add(found: Detection, look: Float32Array): void {
+    const track = new Track(found, look, this.timeS);
+    this.tracks.push(track);
+    if (track.score >= SURE_SCORE) this.name(track);
+  }
+
+  private name(track: Track): void {
+    track.id = ++this.lastId;
+  }
+
+  /** Hide whoever was not found where someone else was. */
+  private cover(): void {
+    const front = this.tracks.filter(({ foundS }) => foundS === this.timeS).map(({ frame }) => frame);
+    for (const track of this.tracks) {
+      if (track.foundS < this.timeS) track.missed += 1;
+      const share = Math.max(0, ...front.map((frame) => intersect(track.frame, frame) / areaOf(track.frame)));
+      track.covered = track.missed > 0 && share > (track.missed === 1 ? COVERED : TOUCHED);
+    }
+  }
+
+  private frames(): Box[] {
+    return this.tracks.map(({ frame }) => frame);
+  }
+}
+
+/** Say of each box whether no other is near. */
+function areAlone(frames: readonly Box[]): boolean[] {
+  const width = (box: Box) => box[2] - box[0];
+  return frames.map((one, at) =>
+    frames.every(
+      (other, index) =>
+        index === at || distance(centreOf(one), centreOf(other)) >= APART * Math.max(width(one), width(other)),
+    ),
+  );
+}

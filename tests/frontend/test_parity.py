@@ -1,0 +1,86 @@
+"""The browser's pipeline and the server's, on the same frames."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import pytest
+
+from fer_core.model import OUTPUTS, Classifier, Model, load_model, softmax
+from fer_core.vision import Detector, Faces, Pipeline, Planes
+from fer_core.vision.boxes import overlap
+from tests.frontend.clips import FPS, parity_clips
+from tests.frontend.node import need_node, recognise_in_node
+
+LEAST_OVERLAP, MOST_APART, LEAST_SAME = 0.95, 0.02, 0.99
+
+
+class SmallClassifier:
+    """A model's network for browsers, run here."""
+
+    def __init__(self, model: Model) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.model, self.threshold = model, model.info.threshold
+        self._runner = Interpreter(model_content=model.browser_path.read_bytes(), num_threads=1).get_signature_runner("serve")
+
+    def predict_probabilities(self, images: np.ndarray) -> np.ndarray:
+        head = self.model.info.live_head
+        logits = [self._runner(image=image[None, ..., None])[OUTPUTS[head]] for image in images]
+        return softmax(np.concatenate(logits), self.model.info.temperature[head])
+
+
+class Parity(NamedTuple):
+    """How alike two pipelines are, over all faces that both see."""
+
+    frames: int
+    same_faces: float
+    """Share of frames in which both see as many."""
+    overlap_p1: float
+    """First percentile of the boxes' intersection over union."""
+    apart_p99: float
+    """99th percentile of the largest difference of a probability."""
+    same_label: float
+    """Share of faces that both call the same."""
+
+
+def recognise_here(clips: Sequence[Sequence[np.ndarray]], classifier: Any) -> list[list[Faces]]:
+    seen = []
+    for clip in clips:
+        pipeline = Pipeline(Detector(), cast(Classifier, classifier))
+        seen.append([pipeline.process(Planes.from_bgr(frame), number / FPS) for number, frame in enumerate(clip)])
+    return seen
+
+
+def compare(here: Sequence[Sequence[Faces]], there: Sequence[Sequence[dict[str, Any]]]) -> Parity:
+    shares, apart, same, counts = [], [], [], []
+    for faces, seen in zip(sum(map(list, here), []), sum(map(list, there), []), strict=True):
+        counts.append(len(faces) == len(seen["faces"]))
+        if not counts[-1] or not len(faces):
+            continue
+        common = overlap(faces.boxes.astype(float), np.array([face["box"] for face in seen["faces"]], float))
+        for index, row in enumerate(common):
+            other = seen["faces"][int(row.argmax())]
+            shares.append(row.max())
+            apart.append(np.abs(faces.probabilities[index] - np.array(other["probabilities"])).max())
+            same.append(faces.labels[index] == other["label"])
+    return Parity(
+        len(counts),
+        float(np.mean(counts)),
+        float(np.quantile(shares, 0.01)),
+        float(np.quantile(apart, 0.99)),
+        float(np.mean(same)),
+    )
+
+
+@pytest.mark.parametrize("name", ["studio"])
+def test_browser_sees_what_the_server_sees(name: str):
+    need_node()
+    model, clips = load_model(name), parity_clips()
+    there = recognise_in_node(clips, model, model.browser_path, fps=FPS)
+    parity = compare(recognise_here(clips, SmallClassifier(model)), there)
+    assert parity.frames == 200
+    assert parity.same_faces >= LEAST_SAME, parity
+    assert parity.overlap_p1 >= LEAST_OVERLAP, parity
+    assert parity.apart_p99 <= MOST_APART, parity
+    assert parity.same_label >= LEAST_SAME, parity
