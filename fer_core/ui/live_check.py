@@ -44,8 +44,8 @@ class Check:
         """How often the network was to be checked."""
         self.seen = Seen(Ice())
         self.camera: Camera = "idle"
-        self.opened = False
-        """Whether all parts are shown as the viewer asked for the check."""
+        self.shown_failing: tuple[str, ...] = ()
+        """Parts that the viewer was last shown to fail."""
         self._begun_s = float("-inf")
         self._configuration: dict[str, Any] | None = None
         self._answer: dict[str, Any] | None = None

@@ -17,6 +17,7 @@ POLL_S = 2.0
 """While a check runs it is looked at so often, in case the page does not report."""
 RENEW_S = 30.0
 """Credentials that end are looked at so often."""
+_OPEN = "connection-open"
 MARKS = {"works": "works", "fails": "fails", "open": "not known", "note": "none"}
 
 
@@ -29,7 +30,6 @@ def watch(check: Check, now: IceNow, *, active: bool) -> None:
         active: whether video is on, or about to be.
     """
     check.use(now)
-    check.opened = check.opened and not active
     ends = now.renew_s != float("inf")
     every_s = POLL_S if check.running else RENEW_S if ends and not active else None
     st.fragment(_watch, run_every=every_s)(check, now, active, (check.running, check.wanted))
@@ -51,24 +51,27 @@ def _taking(name: str, take: Callable[[Any], None]) -> Callable[[], None]:
 
 def _show(check: Check) -> None:
     findings = check.findings()
-    failing = [finding for finding in findings if finding.state == "fails"]
-    with st.expander(f"Connection: {summary_of(check, findings)}", expanded=bool(failing) or check.opened):
+    failing = tuple(finding.part for finding in findings if finding.state == "fails")
+    if failing and failing != check.shown_failing:
+        st.session_state[_OPEN] = True
+    check.shown_failing = failing
+    with st.expander(f"Connection: {summary_of(check, findings)}", key=_OPEN, on_change="rerun"):
         st.html(findings_html(findings, host=is_owner()))
-        if st.button(
+        st.button(
             "Checking the connection" if check.running else "Check the connection",
+            on_click=check.begin,
             icon=":material/network_check:",
             disabled=check.running,
             key="check-connection",
             help="Looks for ways out of your browser, asks the STUN and TURN servers, and sends a word to this app and back.",
-        ):
-            check.opened = True
-            check.begin()
-            st.rerun()
+        )
 
 
 def summary_of(check: Check, findings: tuple[Finding, ...]) -> str:
     """Say in a few words how it stands."""
     failing = [finding.part for finding in findings if finding.state == "fails"]
+    if check.camera == "asking":
+        return "the browser asks for the camera; allow it beside the address"
     if check.running:
         return "checking"
     if not findings:

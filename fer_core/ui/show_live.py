@@ -124,8 +124,6 @@ def _absence(way: Way, started_s: float | None) -> None:
 
 
 def _before(check: Check) -> str:
-    if check.camera == "asking":
-        return "The browser asks whether this page may use the camera: allow it beside the address."
     if check.camera == "failed":
         refused = [finding.remedy for finding in check.findings() if finding.state == "fails"]
         return refused[0] if refused else "The camera did not start. Connect it anew and press START again, or give a picture."

@@ -7,7 +7,7 @@ export interface CameraState {
 
 type Report = (state: CameraState) => void;
 
-const LOOK_MS = 500;
+const LOOK_MS = 200;
 
 /** What is known of the one player on the page; it outlives a component that is drawn anew. */
 const player = {
@@ -57,6 +57,7 @@ function look(): void {
   if (!inside?.body || player.inside === inside) return;
   player.inside = inside;
   if (player.camera.state !== "idle") say("idle");
+  if (inside.querySelector("video")) say("given"); // START was pressed before anybody looked
   inside.addEventListener("click", onClick, { capture: true });
   const devices = frame?.contentWindow?.navigator.mediaDevices;
   if (devices) guard(devices);
@@ -84,7 +85,8 @@ function guard(devices: MediaDevices): void {
       say("given");
       return stream;
     } catch (error) {
-      say(error instanceof Error || error instanceof DOMException ? error.name : "unknown");
+      // Of the frame's own kind, so an instance of nothing that is known here.
+      say(String((error as { name?: unknown } | null)?.name ?? "unknown"));
       throw error;
     }
   };

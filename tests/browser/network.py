@@ -20,9 +20,11 @@ class Cable:
         self._to = port
         self._whole = threading.Event()
         self._whole.set()
+        self._ends: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
 
     def cut(self) -> None:
         self._whole.clear()
@@ -32,26 +34,36 @@ class Cable:
 
     def close(self) -> None:
         self.mend()
-        self._listener.close()
+        for end in (self._listener, *self._ends):
+            _shut(end)
+        for thread in self._threads:
+            thread.join(10)
+        for end in (self._listener, *self._ends):
+            end.close()
 
     def _accept(self) -> None:
-        while True:
-            try:
+        with contextlib.suppress(OSError):
+            while True:
                 near, _ = self._listener.accept()
+                self._ends.append(near)
                 far = socket.create_connection(("127.0.0.1", self._to))
-            except OSError:
-                return
-            for source, target in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+                self._ends.append(far)
+                for pair in ((near, far), (far, near)):
+                    self._threads.append(threading.Thread(target=self._carry, args=pair, daemon=True))
+                    self._threads[-1].start()
 
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 self._whole.wait()
                 target.sendall(data)
-        for end in (source, target):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        _shut(source)
+        _shut(target)
+
+
+def _shut(end: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

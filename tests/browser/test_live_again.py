@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.network import holdings, through_cable
 from tests.browser.server import App, find_chromium, run_app
 from tests.browser.video import frames_go_on, player_of, start
-from tests.browser.waiting import open_page, wait_until
+from tests.browser.waiting import PAGE_MS, open_page, wait_until
 
 BACK_MS = 90_000
 """Streamlit looks for a server that was away in growing pauses."""
@@ -41,6 +41,7 @@ def cameras_on(page: Page) -> int:
 
 
 def press(page: Page, name: str) -> None:
+    expect(page.get_by_text("Connection: looking at this browser")).to_be_hidden(timeout=PAGE_MS)
     player_of(page).get_by_role("button", name=name).click()
 
 
@@ -88,7 +89,7 @@ def test_stop_while_the_browser_asks_lets_go_of_a_camera_that_comes_later(page: 
     page.add_init_script(f"({KEEP_TRACKS})(); window.slowly = new Promise(go => {{ window.goOn = go; }});")
     open_page(page, owner_app, "live")
     press(page, "START")
-    expect(page.get_by_text("The browser asks whether this page may use the camera")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("the browser asks for the camera; allow it beside the address")).to_be_visible(timeout=60_000)
     press(page, "STOP")
     inside = page.locator("iframe[title*=webrtc]").element_handle().content_frame()
     inside.evaluate("window.goOn()")
@@ -109,7 +110,7 @@ def test_camera_that_does_not_come_is_told_apart_with_its_remedy(page: Page, own
     page.add_init_script(f"({refuse(error)})()")
     open_page(page, owner_app, "live")
     press(page, "START")
-    expect(page.get_by_text(said).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(said).first).to_be_visible(timeout=60_000)
     expect(page.locator(".fer-check li.fails")).to_have_count(1)
     expect(player_of(page).get_by_role("button", name="START")).to_be_enabled()
 
@@ -120,7 +121,7 @@ def without_media(browser: Browser) -> Iterator[Page]:
     path = find_chromium()
     assert path is not None
     options = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    options += ["--force-webrtc-ip-handling-policy=disable_non_proxied_udp"]
+    options += ["--webrtc-ip-handling-policy=disable_non_proxied_udp"]
     blocked = browser.browser_type.launch(executable_path=path, args=options, chromium_sandbox=False)
     yield blocked.new_context(viewport={"width": 1400, "height": 900}).new_page()
     blocked.close()
@@ -133,12 +134,12 @@ def test_recognition_moves_into_the_browser_where_no_video_comes_through(without
     moved = page.get_by_text(
         "Nothing comes through between your browser and the server, so recognition goes on in this browser"
     )
-    expect(moved).to_be_visible(timeout=40_000)
+    expect(moved).to_be_visible(timeout=60_000)
     expect(page.get_by_role("radio", name="In this browser")).to_be_checked()
     assert "where=In" in page.url
     page.get_by_text("On the server", exact=True).click()
     expect(moved).to_be_hidden()
-    expect(player_of(page).get_by_role("button", name="START")).to_be_visible(timeout=20_000)
+    expect(player_of(page).get_by_role("button", name="START")).to_be_visible(timeout=60_000)
 
 
 def test_check_says_that_nothing_comes_through(without_media: Page, viewer_app: App):
@@ -147,5 +148,5 @@ def test_check_says_that_nothing_comes_through(without_media: Page, viewer_app: 
     page.get_by_text("Connection: ").click()
     page.get_by_role("button", name="Check the connection").click()
     failing = page.locator(".fer-check li.fails")
-    expect(failing.filter(has_text="Video to the server")).to_contain_text("Choose In this browser", timeout=40_000)
+    expect(failing.filter(has_text="Video to the server")).to_contain_text("Choose In this browser", timeout=60_000)
     expect(failing.filter(has_text="Ways out")).to_contain_text("blocks WebRTC")

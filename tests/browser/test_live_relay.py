@@ -66,7 +66,7 @@ def test_video_comes_by_the_turn_server_alone_within_8_s(page: Page, relayed: Ap
 
 def test_check_finds_the_way_by_the_turn_server_and_tells_the_page_no_secret(page: Page, relayed: App):
     received: list[bytes | str] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", received.append))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(frame)))
     open_page(page, relayed, "live")
     said = check(page)
     assert "by the TURN server in" in said
