@@ -55,7 +55,9 @@ def _show(check: Check) -> None:
     if failing and failing != check.shown_failing:
         st.session_state[_OPEN] = True
     check.shown_failing = failing
-    with st.expander(f"Connection: {summary_of(check, findings)}", key=_OPEN, on_change="rerun"):
+    # With another label Streamlit draws another expander, so that it is told whether this one is open.
+    opened = bool(st.session_state.get(_OPEN))
+    with st.expander(f"Connection: {summary_of(check, findings)}", opened, key=_OPEN, on_change="rerun"):
         st.html(findings_html(findings, host=is_owner()))
         st.button(
             "Checking the connection" if check.running else "Check the connection",
