@@ -23,7 +23,8 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-frontend: frontend/node_modules/.package-lock.json
+frontend: $(VENV)/.dev frontend/node_modules/.package-lock.json
+	$(BIN)/python frontend/constants.py
 	cd frontend && npm run --silent check && npm test --silent && npm run --silent build
 
 bench-training: $(VENV)/.dev $(TORCH_VENV)/.done

@@ -22,6 +22,7 @@ MODULES = (
     "expressions",
     "flow",
     "framing",
+    "gaze",
     "looks",
     "neutral",
     "overlay",
@@ -29,6 +30,7 @@ MODULES = (
     "planes",
     "qualities",
     "quality",
+    "tiles",
     "track",
     "tracks",
 )

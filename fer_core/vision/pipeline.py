@@ -8,17 +8,18 @@ import numpy as np
 from fer_core.labels import EMOTIONS
 from fer_core.model import Classifier
 from fer_core.vision.boxes import area_of, clip_boxes
-from fer_core.vision.budget import detection_gap, is_due
 from fer_core.vision.crops import crop_faces, eye_tilts
 from fer_core.vision.detection import Detector
 from fer_core.vision.expressions import Expressions
 from fer_core.vision.faces import Faces
 from fer_core.vision.flow import Flow
+from fer_core.vision.gaze import Gaze, Look
 from fer_core.vision.looks import describe_faces
 from fer_core.vision.neutral import NeutralBaseline, NeutralLook
 from fer_core.vision.planes import Planes, to_gray
 from fer_core.vision.qualities import Qualities
 from fer_core.vision.search import search_faces
+from fer_core.vision.tiles import are_uncut
 from fer_core.vision.track import Track
 from fer_core.vision.tracks import Tracker
 
@@ -68,12 +69,13 @@ class Pipeline:
         self._detector = detector
         self._classifier = classifier
         self._tracker = Tracker()
+        self._gaze = Gaze()
         self._flow = Flow()
         self._expressions = Expressions(classifier.threshold)
         self._qualities = Qualities()
         self._neutral = NeutralBaseline()
         self._focus_id: int | None = None
-        self._found_s = self._time_s = -np.inf
+        self._time_s = -np.inf
 
     @property
     def neutral(self) -> NeutralLook:
@@ -102,8 +104,9 @@ class Pipeline:
         luma = picture.y if isinstance(picture, Planes) else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
         size_wh = (luma.shape[1], luma.shape[0])
         self._follow(luma, size_wh, time_s)
-        if is_due(detection_gap(self._tracker.tracks, self._tracker.visible(), self._found_s), self._found_s, time_s):
-            self._find(picture, luma, time_s)
+        look = self._gaze.choose(self._tracker.tracks, self._tracker.visible(), size_wh, time_s)
+        if look is not None:
+            self._find(picture, luma, look)
         tracks = self._tracker.visible()
         for track in tracks:
             track.settle(time_s)
@@ -117,17 +120,18 @@ class Pipeline:
         if anew or time_s - self._time_s > FOLLOWED_S:
             self._flow = Flow()
         if anew:
-            self._found_s = -np.inf
+            self._gaze = Gaze()
         self._time_s = time_s
         tracks = self._tracker.followable()
         motions = self._flow.follow(luma, _frames(tracks))
         self._tracker.advance({track: motion for track, motion in zip(tracks, motions, strict=True) if motion}, time_s)
 
-    def _find(self, picture: np.ndarray | Planes, luma: np.ndarray, time_s: float) -> None:
-        found = self._detector.detect(picture, min_score=KEEP_SCORE)
+    def _find(self, picture: np.ndarray | Planes, luma: np.ndarray, look: Look) -> None:
+        found = self._detector.detect(picture, box=look.box, min_score=KEEP_SCORE)
+        found = found.of(are_uncut(found.frames, look.box, (luma.shape[1], luma.shape[0])))
         crops = _crop(picture, luma, found.frames, eye_tilts(found.keypoints))
-        self._tracker.find(found, describe_faces(picture, found.frames, crops), self._detector.min_score)
-        self._found_s = time_s
+        looks = describe_faces(picture, found.frames, crops)
+        self._tracker.find(found, looks, should_find=look.should_find)
 
     def _choose_focus(self, tracks: list[Track]) -> None:
         """Keep the focus on a face as long as it is remembered and no other is clearly larger."""

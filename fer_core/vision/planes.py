@@ -44,6 +44,12 @@ class Planes:
         """Width and height in pixels."""
         return self.y.shape[1], self.y.shape[0]
 
+    def part(self, box: tuple[int, int, int, int]) -> "Planes":
+        """Give a view of what lies in a box (xyxy) within the frame, whose left and top are even."""
+        left, top, right, bottom = box
+        half = slice(top // 2, (bottom + 1) // 2), slice(left // 2, (right + 1) // 2)
+        return Planes(self.y[top:bottom, left:right], self.u[half], self.v[half])
+
     def resized(self, size_wh: tuple[int, int]) -> "Planes":
         """Give a copy of another size; halved as long as that is possible, so that it costs little and shows no ripples."""
         width, height = size_wh

@@ -5,11 +5,11 @@ overlapping tiles and from farther away, with a low score to begin with, and eac
 the surroundings the network knows best. What is a face in the mean of both looks stays: chance likenesses seldom are.
 """
 
-import cv2
 import numpy as np
 
 from fer_core.vision.boxes import area_of, overlap
-from fer_core.vision.detection import INPUT_SIDE, Detections, Detector, merge_same_faces, to_detections
+from fer_core.vision.detection import Box, Detections, Detector, merge_same_faces, to_detections
+from fer_core.vision.tiles import are_uncut, tile_boxes
 
 CANDIDATE_SCORE = 0.3
 CLOSE_SCORE = 0.2
@@ -18,8 +18,6 @@ SURE_SCORE = 0.55
 MOST_CANDIDATES = 100
 TILE_SHARES = (0.5, 0.25)
 """Sides of the tiles over the picture's longest side; tiles smaller than the network's input would show nothing new."""
-TILE_STEP = 0.6
-"""From a tile to the next, over its side, at most."""
 LEAST_SIDE = 20
 """A face of fewer pixels found in a tile only is left out: it carries no expression."""
 FAR_MARGIN = 0.5
@@ -49,29 +47,15 @@ def search_faces(image: np.ndarray, detector: Detector) -> Detections:
     return to_detections(*merge_same_faces(points[sure], scores[sure]), _size_wh(image))
 
 
-def tile_boxes(size_wh: tuple[int, int]) -> list[tuple[int, int, int, int]]:
-    """Cover a picture of ``size_wh`` with overlapping square tiles (xyxy, cut at its edges), larger ones first."""
-    boxes = []
-    for share in TILE_SHARES:
-        side = round(share * max(size_wh))
-        if side < INPUT_SIDE:
-            break
-        columns, rows = (_starts(length, side) for length in size_wh)
-        boxes += [(x, y, min(x + side, size_wh[0]), min(y + side, size_wh[1])) for y in rows for x in columns]
-    return boxes
-
-
 def _candidates(image: np.ndarray, detector: Detector) -> tuple[np.ndarray, np.ndarray]:
     width, height = _size_wh(image)
     margin = round(FAR_MARGIN * max(width, height))
     looks = [_points(detector.detect(image, min_score=CANDIDATE_SCORE))]
     looks.append(_look(image, (-margin, -margin, width + margin, height + margin), detector, CANDIDATE_SCORE))
-    for box in tile_boxes((width, height)):
+    for box in tile_boxes((width, height), TILE_SHARES):
         points, scores = _look(image, box, detector, CANDIDATE_SCORE)
         frames = points[:, :2].reshape(-1, 4)
-        inside = (frames[:, :2] > box[:2]) | (np.array(box[:2]) == 0)
-        inside &= (frames[:, 2:] < box[2:]) | (np.array(box[2:]) == (width, height))
-        whole = inside.all(axis=1) & (area_of(frames) >= LEAST_SIDE**2)
+        whole = are_uncut(frames, box, (width, height)) & (area_of(frames) >= LEAST_SIDE**2)
         looks.append((points[whole], scores[whole]))
     return merge_same_faces(np.concatenate([look[0] for look in looks]), np.concatenate([look[1] for look in looks]))
 
@@ -88,31 +72,13 @@ def _look_closer(image: np.ndarray, frame: np.ndarray, detector: Detector) -> tu
     return points[best], float(scores[best])
 
 
-def _look(
-    image: np.ndarray, box: tuple[int, int, int, int], detector: Detector, min_score: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Detect in a part of the image, black where ``box`` reaches outside; points are the image's."""
-    points, scores = _points(detector.detect(_cut(image, box), min_score=min_score))
-    return points + np.array(box[:2], np.float32), scores
-
-
-def _cut(image: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
-    (width, height), (left, top, right, bottom) = _size_wh(image), box
-    part = image[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
-    outside = (max(-top, 0), max(bottom - height, 0), max(-left, 0), max(right - width, 0))
-    return cv2.copyMakeBorder(part, *outside, cv2.BORDER_CONSTANT) if any(outside) else part
+def _look(image: np.ndarray, box: Box, detector: Detector, min_score: float) -> tuple[np.ndarray, np.ndarray]:
+    """Detect in a part of the image."""
+    return _points(detector.detect(image, box=box, min_score=min_score))
 
 
 def _points(found: Detections) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([found.frames.reshape(-1, 2, 2), found.keypoints], axis=1), found.scores
-
-
-def _starts(length: int, side: int) -> list[int]:
-    if length <= side:
-        return [0]
-    steps = int(np.ceil((length - side) / (TILE_STEP * side)))
-    starts: list[int] = np.rint(np.linspace(0, length - side, steps + 1)).astype(int).tolist()
-    return starts
 
 
 def _size_wh(image: np.ndarray) -> tuple[int, int]:

@@ -14,6 +14,8 @@ SPEED_S, LOOK_S = 0.2, 2.0
 """After this time a new speed, or a new look, makes up 63 % of what is remembered."""
 DAMPING_S = 1.5
 """A face slows down that is unseen or beside another: after this time to 37 % of its speed."""
+BELIEF_SHARE = 0.3
+"""How much of what is believed of a known face is its newest score."""
 STILL_SHARE, LEAST_TRUST = 0.12, 0.25
 """A detection this share of a width away from where a face was followed to is believed at once, a nearer one in part."""
 ANEW_S = 0.3
@@ -53,9 +55,14 @@ class Track:
     """(4,) float64 xyxy pixels, unclipped: ``frame`` calmed."""
     tilt: float = 0.0
     """Degrees clockwise, calmed."""
+    belief: float = field(init=False)
+    """Its scores in the mean of the last few looks that found it."""
+    best: float = field(init=False)
+    """The highest of its scores."""
 
     def __post_init__(self) -> None:
         """Start where it was found."""
+        self.belief = self.best = self.score
         self._place, self._speeds = self.centre, 0
         self._box, self._tilt = CalmBox(), OneEuro()
 
@@ -100,7 +107,8 @@ class Track:
         half = (trust if alone else LEAST_TRUST) * sides / 2
         self.frame = self.frame + np.concatenate([trust * centre - half, trust * centre + half])
         self.keypoints = self.keypoints + trust * (keypoints - self.keypoints)
-        self.score, self.found_s, self.missed = score, time_s, 0
+        self.belief += (BELIEF_SHARE if self.id else 1 / 2) * (score - self.belief)
+        self.score, self.best, self.found_s, self.missed = score, max(score, self.best), time_s, 0
         self._see(time_s, alone)
 
     def remember(self, look: np.ndarray, passed_s: float) -> None:

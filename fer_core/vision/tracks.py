@@ -5,6 +5,8 @@ and bring SciPy or more into the video's process; none looks at the faces. What 
 faces, seconds instead of frames, and looks that decide where places cannot.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from fer_core.vision.assignment import assign
@@ -18,10 +20,14 @@ SURVIVES_S = 2.0
 """A face unseen for longer is a new one when it comes back: a second behind somebody, half of one to go there and come out."""
 UNCONFIRMED_S = 0.45
 """So long a face is shown that is only followed: no detection has found it since."""
-SURE_SCORE = 0.7
-"""A face as sure as this is shown at once, a weaker one when it is found a second time."""
-CANDIDATE_S = 0.25
-"""The second time must come within this."""
+SURE_SCORE, NEW_SCORE = 0.7, 0.45
+"""A face as sure as the first is shown at once; else when it is found again and both scores in the mean reach the second."""
+LEAST_BELIEF = 0.42
+"""What is found with less, in the mean of some looks, and was never sure, was no face."""
+CANDIDATE_S = 0.35
+"""The second time must come within this ..."""
+MOST_MISSED = 2
+"""... and before so many looks that should have found it."""
 REACH, REACH_PER_S = 0.5, 1.5
 """How far from where it was expected a face may turn up, in its widths, and how much more a second unseen."""
 MOST_SIZE_RATIO = 2.0
@@ -59,7 +65,7 @@ class Tracker:
             self._tracks, self._found_s, self._time_s = [], -np.inf, time_s
         self._size_wh = size_wh
         self._tracks = [track for track in self._tracks if time_s - track.seen_s <= SURVIVES_S]
-        self._tracks = [track for track in self._tracks if track.id or time_s - track.born_s <= CANDIDATE_S]
+        self._tracks = [t for t in self._tracks if t.id or (time_s - t.born_s <= CANDIDATE_S and t.missed < MOST_MISSED)]
         return anew
 
     def advance(self, motions: dict[Track, Motion], time_s: float) -> None:
@@ -73,30 +79,33 @@ class Tracker:
         """Give the faces that are in sight: those shown, and those that may soon be."""
         return [track for track in self._tracks if self._in_sight(track)]
 
-    def find(self, found: Detections, looks: np.ndarray, new_score: float = 0.0) -> None:
+    def find(self, found: Detections, looks: np.ndarray, *, should_find: Sequence[Track] | None = None) -> None:
         """Take in what a detector sees now, after ``advance``.
 
         Args:
             found: n faces.
             looks: (n, d) of ``describe_faces``.
-            new_score: weaker ones confirm a face that is known, and begin none.
+            should_find: the faces that were missed unless they were found; all of them unless given.
         """
         time_s, passed_s = self._time_s, min(self._time_s - self._found_s, SURVIVES_S)
         alone = _are_alone(self._frames())
+        expected = self._tracks if should_find is None else [track for track in should_find if track in self._tracks]
         pairs = dict(assign(self._costs(found.frames, looks), MOST_COST))
         apart = _are_alone(found.frames)
         for row, column in pairs.items():
             track, free = self._tracks[row], bool(alone[row] and apart[column])
-            again = track.found_s < time_s
+            if track.followed and not track.missed and track not in expected:
+                continue  # its place is known; other looks frame a face somewhat differently
             track.find(found.frames[column], found.keypoints[column], float(found.scores[column]), time_s, free)
             if free:
                 track.remember(looks[column], passed_s)
-            if not track.id and track.score >= new_score and (again or track.score >= SURE_SCORE):
+            if not track.id and (track.belief >= NEW_SCORE or track.score >= SURE_SCORE):
                 self._name(track)
         for column in sorted(set(range(len(found))) - set(pairs.values())):
-            if found.scores[column] >= new_score:
+            if found.scores[column] >= NEW_SCORE or self._is_far(found.frames[column]):
                 self._add(found, looks, column)
-        self._cover()
+        self._tracks = [track for track in self._tracks if _is_believed(track)]
+        self._cover(expected)
         self._found_s = time_s
 
     def visible(self) -> list[Track]:
@@ -137,16 +146,25 @@ class Tracker:
         self._last_id += 1
         track.id = self._last_id
 
-    def _cover(self) -> None:
-        """Hide whoever was not found where someone else was."""
+    def _is_far(self, frame: np.ndarray) -> bool:
+        """Say whether a face is far from all that are known: beside one, weak likenesses are nothing new."""
+        known = np.array([track.frame for track in self._tracks if track.id]).reshape(-1, 4)
+        return bool(_are_alone(np.concatenate([frame[None], known]))[0])
+
+    def _cover(self, expected: Sequence[Track]) -> None:
+        """Hide whoever was expected and not found where someone else was."""
         front = np.array([track.frame for track in self._tracks if track.found_s == self._time_s]).reshape(-1, 4)
-        for track in self._tracks:
+        for track in expected:
             track.missed += track.found_s < self._time_s
             share = (intersect(track.frame[None], front) / area_of(track.frame[None])).max(initial=0)
             track.covered = bool(track.missed and share > (COVERED if track.missed == 1 else TOUCHED))
 
     def _frames(self) -> np.ndarray:
         return np.array([track.frame for track in self._tracks]).reshape(-1, 4)
+
+
+def _is_believed(track: Track) -> bool:
+    return not track.id or track.best >= SURE_SCORE or track.belief >= LEAST_BELIEF
 
 
 def _are_alone(frames: np.ndarray) -> np.ndarray:

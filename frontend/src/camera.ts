@@ -10,6 +10,7 @@ export interface CameraWords {
 const WIDTH = 640;
 const HEIGHT = 480;
 const FPS = 30;
+const CHOSEN = "fer-studio-camera";
 
 /** Turn the camera on.
  * @param device which one; the browser's choice where empty
@@ -38,4 +39,22 @@ export function closeCamera(stream: MediaStream | undefined): void {
 export async function listCameras(): Promise<MediaDeviceInfo[]> {
   const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
   return devices.filter(({ kind, deviceId }) => kind === "videoinput" && deviceId);
+}
+
+/** The camera that was chosen last; empty where none was. */
+export function remembered(): string {
+  try {
+    return localStorage.getItem(CHOSEN) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Remember the chosen camera in this browser. */
+export function remember(device: string): void {
+  try {
+    localStorage.setItem(CHOSEN, device);
+  } catch {
+    // It is asked for again next time.
+  }
 }

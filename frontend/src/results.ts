@@ -78,7 +78,7 @@ function sizeOf({ faces }: Faces): number {
 
 const EVERY_S = 1;
 const SOONEST_S = 0.4;
-const SPARSE_S = 0.24;
+const SPARSE_S = 0.25;
 
 /** Gathers answers until it is time to tell Python. */
 export class Reporter {
@@ -99,7 +99,8 @@ export class Reporter {
   /** Take in an answer; while nothing is recorded, four a second are enough. */
   add(answer: Answer, recording: boolean, pace: { fps: number; delayMs: number }): void {
     const last = this.frames.at(-1);
-    if (!recording && last && answer.timeS - last.timeS < SPARSE_S) this.frames[this.frames.length - 1] = answer;
+    const slot = (timeS: number) => Math.floor(timeS / SPARSE_S);
+    if (!recording && last && slot(answer.timeS) === slot(last.timeS)) this.frames[this.frames.length - 1] = answer;
     else this.frames.push(answer);
     const waited = answer.timeS - this.sentS;
     const full = recording && this.frames.reduce((sum, frame) => sum + sizeOf(frame), 0) > MOST_BYTES - FRAME_BYTES - FACE_BYTES;

@@ -1,5 +1,5 @@
 /** One live video that is analysed in this browser: the camera in, pictures and numbers out. */
-import { type CameraWords, closeCamera, listCameras, openCamera } from "./camera";
+import { type CameraWords, closeCamera, listCameras, openCamera, remember, remembered } from "./camera";
 import { Engine } from "./engine";
 import type { Answer, FileToLoad, ModelToLoad } from "./messages";
 import { Pace } from "./pace";
@@ -41,7 +41,6 @@ export interface Assets {
 
 const FIRST_S = 8;
 const STILL_S = 3;
-const CHOSEN = "fer-studio-camera";
 
 export class LiveView {
   private readonly stage: Stage;
@@ -195,6 +194,7 @@ export class LiveView {
   private loading(bytes: number, of: number): void {
     if (this.ready) return;
     this.stage.load(of ? bytes / of : 0);
+    if (bytes >= of) return this.stage.tell("Starting the models.");
     const amount = `${(bytes / 1e6).toFixed(1)} of ${(of / 1e6).toFixed(1)} MB`;
     this.stage.tell(`Loading the models, ${amount}. This browser keeps them for the next time.`);
   }
@@ -246,20 +246,4 @@ function now(): number {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function remembered(): string {
-  try {
-    return localStorage.getItem(CHOSEN) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function remember(device: string): void {
-  try {
-    localStorage.setItem(CHOSEN, device);
-  } catch {
-    // It is asked for again next time.
-  }
 }

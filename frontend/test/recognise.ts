@@ -3,6 +3,7 @@
  */
 import { readFileSync, writeSync } from "node:fs";
 import { loadClassifier, loadDetector, toProbabilities } from "../src/networks";
+import { Zoom } from "../src/vision/framing";
 import { Picture } from "../src/vision/picture";
 import { Pipeline } from "../src/vision/pipeline";
 import { startInNode } from "./litert_in_node";
@@ -17,11 +18,13 @@ const network = await loadClassifier(litert, readFileSync(modelFile), output);
 const frames = framesOf(process.stdin, width * height * 4);
 for (const length of clips) {
   const pipeline = new Pipeline(detector, async (crop) => toProbabilities(await network(crop), temperature), threshold);
+  const zoom = new Zoom();
   for (let number = 0; number < length; number++) {
     const { value } = await frames.next();
     const seen = await pipeline.process(new Picture({ width, height, data: value as Uint8Array }), number / fps);
     const faces = seen.faces.map((face) => ({ ...face, probabilities: [...face.probabilities] }));
-    writeSync(1, `${JSON.stringify({ ...seen, faces })}\n`);
+    const view = zoom.view(seen, width, height, seen.timeS, true);
+    writeSync(1, `${JSON.stringify({ ...seen, faces, view })}\n`);
   }
 }
 process.exit(0);

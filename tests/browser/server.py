@@ -57,11 +57,12 @@ def launch_chromium(playwright: Playwright, camera: Path) -> Browser:
 
 
 @contextmanager
-def run_app(folder: Path, *, port: int | None = None, **variables: str) -> Iterator[App]:
+def run_app(folder: Path, *, script: str = "app.py", port: int | None = None, **variables: str) -> Iterator[App]:
     """Start the app on a free loopback port, and end it with the block.
 
     Args:
         folder: where FER_HOME, the temporary folder and the log go.
+        script: what Streamlit runs, from the project's folder.
         port: that of an app that has ended, to take its place.
         variables: further environment variables, for example ``FER_ROLE="viewer"``.
     """
@@ -70,7 +71,7 @@ def run_app(folder: Path, *, port: int | None = None, **variables: str) -> Itera
     temporary.mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FER")}
     environment |= {"FER_HOME": str(home), "FER_MLFLOW": "0", "TMPDIR": str(temporary), **variables}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.address=127.0.0.1"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", "--server.address=127.0.0.1"]
     command += [f"--server.port={port}", "--server.fileWatcherType=none"]
     started_s = time.monotonic()
     with log.open("wb") as output:

@@ -44,3 +44,12 @@ def recognise_in_node(
         lines = [json.loads(line) for line in told.read().splitlines()]
     numbers = iter(lines)
     return [[next(numbers) for _ in clip] for clip in clips]
+
+
+def pack_in_node(answers: list[dict[str, Any]], *, recording: bool) -> list[dict[str, Any]]:
+    """Give the messages that the browser would send of what it saw."""
+    told = json.dumps({"answers": answers, "recording": recording})
+    command = ["node", "test/run.mjs", "pack"]
+    done = subprocess.run(command, cwd=FRONTEND, input=told, capture_output=True, text=True, check=True)
+    messages: list[dict[str, Any]] = json.loads(done.stdout)
+    return messages

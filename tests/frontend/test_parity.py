@@ -1,13 +1,14 @@
 """The browser's pipeline and the server's, on the same frames."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pytest
 
 from fer_core.model import OUTPUTS, Classifier, Model, load_model, softmax
-from fer_core.vision import Detector, Faces, Pipeline, Planes
+from fer_core.vision import Detector, Faces, Pipeline, Planes, Zoom
 from fer_core.vision.boxes import overlap
 from tests.frontend.clips import FPS, parity_clips
 from tests.frontend.node import need_node, recognise_in_node
@@ -54,7 +55,7 @@ def recognise_here(clips: Sequence[Sequence[np.ndarray]], classifier: Any) -> li
 
 def compare(here: Sequence[Sequence[Faces]], there: Sequence[Sequence[dict[str, Any]]]) -> Parity:
     shares, apart, same, counts = [], [], [], []
-    for faces, seen in zip(sum(map(list, here), []), sum(map(list, there), []), strict=True):
+    for faces, seen in zip(chain(*here), chain(*there), strict=True):
         counts.append(len(faces) == len(seen["faces"]))
         if not counts[-1] or not len(faces):
             continue
@@ -73,14 +74,27 @@ def compare(here: Sequence[Sequence[Faces]], there: Sequence[Sequence[dict[str, 
     )
 
 
+def most_view_apart(here: Sequence[Sequence[Faces]], there: Sequence[Sequence[dict[str, Any]]]) -> float:
+    """By how many pixels the two virtual cameras that follow the face in focus are apart at most."""
+    apart = 0.0
+    for clip, seen in zip(here, there, strict=True):
+        zoom = Zoom()
+        for faces, told in zip(clip, seen, strict=True):
+            view = zoom.view(faces, (640, 480), faces.time_s, True)
+            apart = max(apart, float(np.abs(view - np.array(told["view"])).max()))
+    return apart
+
+
 @pytest.mark.parametrize("name", ["studio"])
 def test_browser_sees_what_the_server_sees(name: str):
     need_node()
     model, clips = load_model(name), parity_clips()
     there = recognise_in_node(clips, model, model.browser_path, fps=FPS)
-    parity = compare(recognise_here(clips, SmallClassifier(model)), there)
+    here = recognise_here(clips, SmallClassifier(model))
+    parity = compare(here, there)
     assert parity.frames == 200
     assert parity.same_faces >= LEAST_SAME, parity
     assert parity.overlap_p1 >= LEAST_OVERLAP, parity
     assert parity.apart_p99 <= MOST_APART, parity
     assert parity.same_label >= LEAST_SAME, parity
+    assert most_view_apart(here, there) < 1.0

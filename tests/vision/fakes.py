@@ -6,6 +6,7 @@ import numpy as np
 
 from fer_core.labels import EMOTIONS
 from fer_core.vision import Detections, Faces
+from fer_core.vision.detection import Box, size_of
 from fer_core.vision.planes import Planes
 
 
@@ -25,7 +26,7 @@ def eyes_of(frames: np.ndarray) -> np.ndarray:
 
 @dataclass
 class FakeDetector:
-    """Finds faces where the test last put ``boxes``."""
+    """Finds faces where the test last put ``boxes``, whose middles lie in the part that is looked at."""
 
     boxes: list[list[float]] = field(default_factory=list)
 
@@ -35,10 +36,14 @@ class FakeDetector:
 
     min_score: float = 0.5
 
-    def detect(self, image: np.ndarray | Planes, *, min_score: float | None = None) -> Detections:
+    def detect(self, image: np.ndarray | Planes, *, box: Box | None = None, min_score: float | None = None) -> Detections:
         self.looks += 1
         seen = self.score >= (self.min_score if min_score is None else min_score)
-        return detections(self.boxes if seen else [], self.score)
+        frames = np.array(self.boxes, float).reshape(-1, 4)
+        left, top, right, bottom = box or (0, 0, *size_of(image))
+        x, y = (frames[:, 0] + frames[:, 2]) / 2, (frames[:, 1] + frames[:, 3]) / 2
+        inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        return detections(frames[inside & seen].tolist(), self.score)
 
 
 @dataclass

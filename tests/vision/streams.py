@@ -7,6 +7,7 @@ import numpy as np
 
 from fer_core.model import Classifier
 from fer_core.vision import Detections, Detector, Pipeline
+from fer_core.vision.detection import Box
 from fer_core.vision.planes import Planes
 from tests.vision.fakes import FakeClassifier, FakeDetector
 
@@ -20,9 +21,9 @@ class CountingDetector:
     def __init__(self, detector: Detector) -> None:
         self.detector, self.min_score, self.looks = detector, detector.min_score, 0
 
-    def detect(self, image: np.ndarray | Planes, *, min_score: float | None = None) -> Detections:
+    def detect(self, image: np.ndarray | Planes, *, box: Box | None = None, min_score: float | None = None) -> Detections:
         self.looks += 1
-        return self.detector.detect(image, min_score=min_score)
+        return self.detector.detect(image, box=box, min_score=min_score)
 
 
 def stream(detector: FakeDetector | CountingDetector, classifier: FakeClassifier) -> Pipeline:

@@ -27,23 +27,23 @@ def test_pipeline_looks_rarely_while_all_is_well_and_at_once_when_it_is_not(dete
 
 
 @pytest.mark.parametrize("rate", [10, 15, 20, 30])
-def test_pipeline_looks_ten_times_a_second_at_an_empty_scene_and_boxes_a_new_face_within_three_tenths(rate: int) -> None:
+def test_pipeline_looks_twenty_times_a_second_at_an_empty_scene_and_boxes_a_new_face_within_half_a_second(rate: int) -> None:
     for score in (0.95, 0.55):
         detector = FakeDetector(score=score)
         pipeline = stream(detector, FakeClassifier())
         for number in range(3 * rate):
             assert len(pipeline.process(FRAME, number / rate)) == 0
-        assert detector.looks <= 32
+        assert detector.looks <= 3 * min(rate, 20)
         detector.boxes = [[10, 10, 110, 110]]
         came_s = (3 * rate - 1) / rate
         time_s, number = came_s, 3 * rate
         while not len(pipeline.process(FRAME, time_s)):
             time_s, number = number / rate, number + 1
-        assert time_s - came_s <= 0.3
+        assert time_s - came_s <= 0.5
 
 
 @pytest.mark.parametrize("rate", [15, 20, 30])
-def test_pipeline_boxes_a_second_face_within_three_tenths(detector: Detector, portrait: np.ndarray, rate: int) -> None:
+def test_pipeline_boxes_a_second_face_within_half_a_second(detector: Detector, portrait: np.ndarray, rate: int) -> None:
     pipeline, alone = stream(CountingDetector(detector), FakeClassifier()), warped(portrait)
     both = alone.copy()
     both[:, 320:] = cv2.resize(warped(portrait)[40:280, 80:400], (320, 480))[:, ::-1]
@@ -52,7 +52,7 @@ def test_pipeline_boxes_a_second_face_within_three_tenths(detector: Detector, po
     number = rate
     while len(pipeline.process(both, number / rate)) < 2:
         number += 1
-    assert (number + 1) / rate - 1 <= 0.3
+    assert (number + 1) / rate - 1 <= 0.5
 
 
 def test_pipeline_reads_four_faces_a_frame_and_all_of_thirty_within_half_a_second() -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from fer_core.vision import Detector, search_faces
 from fer_core.vision.boxes import overlap
-from fer_core.vision.search import tile_boxes
 from tests.vision.conftest import PORTRAIT_BOX, sight
 
 
@@ -51,18 +50,3 @@ def test_search_takes_no_thing_for_a_face(detector: Detector, name: str) -> None
 @pytest.mark.parametrize("shape", [(1, 1), (3, 900), (480, 640)])
 def test_search_finds_nobody_in_black(detector: Detector, shape: tuple[int, int]) -> None:
     assert search_faces(np.zeros((*shape, 3), np.uint8), detector).boxes.shape == (0, 4)
-
-
-@pytest.mark.parametrize("size_wh", [(640, 480), (480, 640), (1280, 720), (4096, 100), (2000, 2000)])
-def test_tiles_cover_the_picture_and_overlap(size_wh: tuple[int, int]) -> None:
-    covered = np.zeros(size_wh[::-1], np.uint8)
-    for left, top, right, bottom in tile_boxes(size_wh):
-        assert 0 <= left < right <= size_wh[0]
-        assert 0 <= top < bottom <= size_wh[1]
-        covered[top:bottom, left:right] += 1
-    assert covered.min() >= 1
-    assert covered.max() >= 2
-
-
-def test_tiles_are_no_smaller_than_the_networks_input() -> None:
-    assert tile_boxes((300, 200)) == []

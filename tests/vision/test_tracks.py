@@ -32,7 +32,7 @@ def find(
     """What is shown after a detection: the boxes as found, rounded, by id."""
     tracker.begin(time_s, size_wh)
     tracker.advance({}, time_s)
-    tracker.find(detections(boxes, score), looks_of(*(kinds or [0] * len(boxes))), 0.5)
+    tracker.find(detections(boxes, score), looks_of(*(kinds or [0] * len(boxes))))
     return {track.id: np.rint(track.frame).astype(int).tolist() for track in tracker.visible()}
 
 
@@ -76,7 +76,7 @@ def test_tracker_never_gives_an_id_twice() -> None:
     assert given == [[1], [2], [3], [4], [5]]
 
 
-@pytest.mark.parametrize(("score", "shown"), [(0.9, [[1], [1]]), (0.6, [[], [1]]), (0.45, [[], []])])
+@pytest.mark.parametrize(("score", "shown"), [(0.9, [[1], [1]]), (0.6, [[], [1]]), (0.44, [[], []])])
 def test_tracker_shows_a_sure_face_at_once_and_a_weak_one_when_found_again(score: float, shown: list[list[int]]) -> None:
     tracker = Tracker()
     assert [list(find(tracker, [square(100)], time_s, score=score)) for time_s in (0.0, 0.05)] == shown
@@ -89,11 +89,37 @@ def test_tracker_shows_no_weak_likeness_that_comes_and_goes() -> None:
     assert list(find(tracker, [square(400)], 1.0)) == [1]
 
 
-def test_tracker_keeps_a_known_face_that_is_found_weakly() -> None:
+def test_tracker_keeps_a_face_that_was_once_sure_and_is_found_weakly() -> None:
     tracker = Tracker()
     find(tracker, [square(100)], 0.0)
     for number in range(1, 40):
         assert list(find(tracker, [square(100)], number / 20, score=0.35)) == [1]
+
+
+def test_tracker_gives_up_a_face_that_was_never_sure_and_is_found_weakly() -> None:
+    tracker, scores = Tracker(), [0.6, 0.5, *[0.35] * 8]
+    shown = [list(find(tracker, [square(100)], number / 20, score=score)) for number, score in enumerate(scores)]
+    assert shown[:3] == [[], [1], [1]]
+    assert shown[-1] == []
+
+
+def test_tracker_counts_as_missed_only_whom_a_look_should_have_found() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100), square(400)], 0.0)
+    first, second = tracker.visible()
+    tracker.begin(0.05, SIZE_WH)
+    tracker.advance({}, 0.05)
+    tracker.find(detections([]), looks_of(), should_find=[second])
+    assert (first.missed, second.missed) == (0, 1)
+
+
+def test_tracker_begins_nothing_with_a_weak_likeness_beside_a_known_face() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100)], 0.0)
+    tracker.begin(0.05, SIZE_WH)
+    tracker.advance({}, 0.05)
+    tracker.find(detections([square(190), square(400)], 0.4), looks_of(1, 1))
+    assert [track.centre[0] for track in tracker.tracks] == [100, 400]
 
 
 def test_tracker_takes_in_how_faces_were_followed() -> None:

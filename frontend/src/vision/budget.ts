@@ -6,15 +6,14 @@ import type { Track } from "./track";
 const { STEADY_S, EMPTY_S, LOST_S, BUSY_S, NEAR, SLACK_S } = C.budget;
 const { MOST_FOLLOWED } = C.flow;
 
-/** The seconds that should lie between the last detection and the next. */
-export function detectionGap(tracks: readonly Track[], visible: readonly Track[], lastS: number): number {
-  if (!tracks.length) return EMPTY_S;
+/** The seconds that should lie between the last look at the whole, or at a part of it, and the next. */
+export function detectionGap(tracks: readonly Track[], visible: readonly Track[]): number {
+  const known = tracks.filter(({ id }) => id);
+  if (!known.length) return EMPTY_S;
   const crowd = visible.length > MOST_FOLLOWED;
   const lost = visible.some(({ followed }) => !followed) && !crowd;
-  const missed = visible.some(({ foundS }) => foundS < lastS);
-  const candidate = tracks.some(({ id }) => !id);
-  if (lost || missed || candidate || anyNear(visible)) return BUSY_S;
-  return crowd || visible.length < tracks.length ? LOST_S : STEADY_S;
+  if (lost || visible.some(({ missed }) => missed) || anyNear(visible)) return BUSY_S;
+  return crowd || visible.length < known.length ? LOST_S : STEADY_S;
 }
 
 /** Whether the gap has passed, or nearly so. */
@@ -22,6 +21,7 @@ export function isDue(gapS: number, lastS: number, timeS: number): boolean {
   return timeS - lastS >= gapS - SLACK_S;
 }
 
-function anyNear(tracks: readonly Track[]): boolean {
-  return tracks.some((one, at) => tracks.slice(at + 1).some((other) => overlap(one.frame, other.frame) > NEAR));
+/** Whether two of them overlap by more than this share. */
+export function anyNear(tracks: readonly Track[], share = NEAR): boolean {
+  return tracks.some((one, at) => tracks.slice(at + 1).some((other) => overlap(one.frame, other.frame) > share));
 }

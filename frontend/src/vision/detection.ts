@@ -1,7 +1,7 @@
 /** Finds faces with BlazeFace full range; the counterpart of fer_core/vision/detection.py. */
-import { areaOf, type Box, clipBox, intersect, overlap, type Point, rint } from "./boxes";
+import { areaOf, type Box, clip, clipBox, intersect, overlap, type Point, rint } from "./boxes";
 import { C } from "./constants";
-import { type Picture, toSmallColours } from "./picture";
+import { partOf, type Picture, toSmallColours } from "./picture";
 
 const { INPUT_SIDE, STRIDE, SAME_FACE_OVERLAP, INSIDE_SHARE } = C.detection;
 const CELLS = INPUT_SIDE / STRIDE;
@@ -19,6 +19,7 @@ export interface Detection {
 interface Letterbox {
   readonly tensor: Float32Array;
   readonly scale: number;
+  /** Where the picture's upper left corner is, or would be. */
   readonly left: number;
   readonly top: number;
 }
@@ -32,9 +33,11 @@ interface Candidate {
   readonly score: number;
 }
 
-/** Find the faces at one look, the surest first. */
-export async function detect(picture: Picture, network: DetectorNetwork, minScore: number): Promise<Detection[]> {
-  const box = letterbox(picture);
+/** Find the faces at one look, the surest first.
+ * @param part what of the picture to look at; where it reaches beyond there is black
+ */
+export async function detect(picture: Picture, network: DetectorNetwork, part: Box, minScore: number): Promise<Detection[]> {
+  const box = letterbox(picture, part);
   const { regressors, logits } = await network(box.tensor);
   const candidates = decode(regressors, logits, minScore).map(({ points, score }) => ({
     points: points.map((value, at) => (value - (at % 2 ? box.top : box.left)) / box.scale),
@@ -45,21 +48,31 @@ export async function detect(picture: Picture, network: DetectorNetwork, minScor
     .filter(({ frame }) => areaOf(clipBox(frame, picture.width, picture.height)) > 0);
 }
 
-/** Fit a picture into the network's square input, black beside it. */
-export function letterbox(picture: Picture): Letterbox {
-  const scale = INPUT_SIDE / Math.max(picture.height, picture.width);
-  const width = Math.max(rint(picture.width * scale), 1);
-  const height = Math.max(rint(picture.height * scale), 1);
-  const left = (INPUT_SIDE - width) >> 1;
-  const top = (INPUT_SIDE - height) >> 1;
-  const colours = toSmallColours(picture, width, height);
+/** Fit a part of a picture into the network's square input, black beside it. */
+export function letterbox(picture: Picture, [left, top, right, bottom]: Box): Letterbox {
+  const scale = INPUT_SIDE / Math.max(bottom - top, right - left);
+  const start = [right - left, bottom - top].map((side) => (INPUT_SIDE - Math.max(rint(side * scale), 1)) >> 1);
+  const [x, y] = [even(clip(left, 0, picture.width)), even(clip(top, 0, picture.height))];
+  const inside: Box = [x, y, clip(right, 0, picture.width), clip(bottom, 0, picture.height)];
+  const beginX = Math.max(rint((x - left) * scale) + start[0], 0);
+  const beginY = Math.max(rint((y - top) * scale) + start[1], 0);
   const tensor = new Float32Array(INPUT_SIDE * INPUT_SIDE * 3).fill(-1);
-  for (let row = 0; row < height; row++) {
-    const start = ((top + row) * INPUT_SIDE + left) * 3;
-    const line = colours.subarray(row * width * 3, (row + 1) * width * 3);
-    for (let at = 0; at < line.length; at++) tensor[start + at] = line[at] * (2 / 255) - 1;
+  if (inside[2] > x && inside[3] > y) {
+    const width = Math.max(rint((inside[2] - x) * scale), 1);
+    const height = Math.max(rint((inside[3] - y) * scale), 1);
+    const colours = toSmallColours(partOf(picture, inside), width, height);
+    const shown = Math.min(width, INPUT_SIDE - beginX) * 3;
+    for (let row = 0; row < Math.min(height, INPUT_SIDE - beginY); row++) {
+      const to = ((beginY + row) * INPUT_SIDE + beginX) * 3;
+      const from = row * width * 3;
+      for (let at = 0; at < shown; at++) tensor[to + at] = colours[from + at] * (2 / 255) - 1;
+    }
   }
-  return { tensor, scale, left, top };
+  return { tensor, scale, left: beginX - scale * x, top: beginY - scale * y };
+}
+
+function even(value: number): number {
+  return value - (value % 2);
 }
 
 /** Turn what reaches the score into input pixels. */

@@ -1,5 +1,5 @@
 /** A frame as the pipeline sees it, and how pictures are made smaller; the counterpart of fer_core/vision/planes.py. */
-import { clip, rint } from "./boxes";
+import { type Box, clip, rint } from "./boxes";
 import { C } from "./constants";
 
 const { BLACK_LEVEL, WHITE_LEVEL } = C.planes;
@@ -61,12 +61,26 @@ export class Picture {
   }
 }
 
-/** A small picture of another size: red, green and blue of each pixel, 0..255. */
-export function toSmallColours(picture: Picture, width: number, height: number): Uint8ClampedArray {
-  const half = [(width + 1) >> 1, (height + 1) >> 1] as const;
-  const luma = reduceTo(picture.luma, width, height).data;
+/** The three planes of a picture, or of a part of it. */
+export interface Planes {
+  readonly luma: Raster;
+  readonly u: Raster;
+  readonly v: Raster;
+}
+
+/** What lies in a box within the picture, whose left and top are even. */
+export function partOf(picture: Picture, [left, top, right, bottom]: Box): Planes {
   const { u, v } = picture.colours;
-  const [blues, reds] = [reduceTo(u, ...half).data, reduceTo(v, ...half).data];
+  const [across, down] = [left >> 1, top >> 1];
+  const half = [across, down, ((right + 1) >> 1) - across, ((bottom + 1) >> 1) - down] as const;
+  return { luma: cut(picture.luma, left, top, right - left, bottom - top), u: cut(u, ...half), v: cut(v, ...half) };
+}
+
+/** Bring a picture to another size: red, green and blue of each pixel, 0..255. */
+export function toSmallColours(planes: Planes, width: number, height: number): Uint8ClampedArray {
+  const half = [(width + 1) >> 1, (height + 1) >> 1] as const;
+  const luma = reduceTo(planes.luma, width, height).data;
+  const [blues, reds] = [reduceTo(planes.u, ...half).data, reduceTo(planes.v, ...half).data];
   const out = new Uint8ClampedArray(width * height * 3);
   for (let row = 0, at = 0; row < height; row++) {
     for (let column = 0; column < width; column++, at++) {

@@ -1,21 +1,21 @@
 /** From a stream of frames to faces with expressions; the counterpart of fer_core/vision/pipeline.py. */
 import { areaOf, clipBox } from "./boxes";
-import { detectionGap, isDue } from "./budget";
 import { C } from "./constants";
 import { cropFace, eyeTilt } from "./crops";
 import { detect, type DetectorNetwork } from "./detection";
 import { Expressions } from "./expressions";
 import type { Face, Faces } from "./faces";
 import { Flow, type Motion } from "./flow";
+import { Gaze, type Look } from "./gaze";
 import { describeFace } from "./looks";
 import { NeutralBaseline } from "./neutral";
 import { type Picture, stretch } from "./picture";
 import { Qualities } from "./qualities";
+import { isUncut } from "./tiles";
 import type { Track } from "./track";
 import { Tracker } from "./tracks";
 
 const { FOLLOWED_S, KEEP_SCORE, FOCUS_RATIO } = C.pipeline;
-const { MIN_SCORE } = C.detection;
 
 /** Gives the seven probabilities of one (48, 48) crop. */
 export type Classify = (crop: Uint8Array) => Promise<Float64Array>;
@@ -26,9 +26,9 @@ export class Pipeline {
   private readonly tracker = new Tracker();
   private readonly expressions: Expressions;
   private readonly qualities = new Qualities();
+  private gaze = new Gaze();
   private flow = new Flow();
   private focusId: number | null = null;
-  private foundS = -Infinity;
   private timeS = -Infinity;
 
   constructor(
@@ -43,8 +43,9 @@ export class Pipeline {
   async process(picture: Picture, timeS: number): Promise<Faces> {
     const started = performance.now();
     this.follow(picture, timeS);
-    const gap = detectionGap(this.tracker.tracks, this.tracker.visible(), this.foundS);
-    if (isDue(gap, this.foundS, timeS)) await this.find(picture, timeS);
+    const { width, height } = picture;
+    const look = this.gaze.choose(this.tracker.tracks, this.tracker.visible(), width, height, timeS);
+    if (look) await this.find(picture, look);
     const tracks = this.tracker.visible();
     for (const track of tracks) track.settle(timeS);
     this.chooseFocus(tracks);
@@ -63,7 +64,7 @@ export class Pipeline {
   private follow({ width, height, luma }: Picture, timeS: number): void {
     const anew = this.tracker.begin(timeS, width, height);
     if (anew || timeS - this.timeS > FOLLOWED_S) this.flow = new Flow();
-    if (anew) this.foundS = -Infinity;
+    if (anew) this.gaze = new Gaze();
     this.timeS = timeS;
     const tracks = this.tracker.followable();
     const motions = this.flow.follow(
@@ -74,13 +75,13 @@ export class Pipeline {
     this.tracker.advance(new Map(followed.filter((pair): pair is [Track, Motion] => pair[1] !== undefined)), timeS);
   }
 
-  private async find(picture: Picture, timeS: number): Promise<void> {
-    const found = await detect(picture, this.network, KEEP_SCORE);
+  private async find(picture: Picture, { box, shouldFind }: Look): Promise<void> {
+    const seen = await detect(picture, this.network, box, KEEP_SCORE);
+    const found = seen.filter(({ frame }) => isUncut(frame, box, picture.width, picture.height));
     const looks = found.map(({ frame, keypoints }) =>
       describeFace(picture, frame, stretch(cropFace(picture.luma, frame, eyeTilt(keypoints)))),
     );
-    this.tracker.find(found, looks, MIN_SCORE);
-    this.foundS = timeS;
+    this.tracker.find(found, looks, shouldFind);
   }
 
   /** Keep the focus on a face as long as it is remembered and no other is clearly larger. */

@@ -6,7 +6,7 @@ import { eyeTilt } from "./crops";
 import type { Detection } from "./detection";
 import { Motion } from "./flow";
 
-const { SPEED_S, LOOK_S, DAMPING_S, STILL_SHARE, LEAST_TRUST, ANEW_S, TILT_UNIT } = C.track;
+const { SPEED_S, LOOK_S, DAMPING_S, BELIEF_SHARE, STILL_SHARE, LEAST_TRUST, ANEW_S, TILT_UNIT } = C.track;
 
 export class Track {
   /** 0 until it is sure to be a face. */
@@ -28,6 +28,9 @@ export class Track {
   shown: Box = [0, 0, 0, 0];
   /** Degrees clockwise, calmed. */
   tilt = 0;
+  /** Its scores in the mean of the last few looks that found it, and the highest of them. */
+  belief: number;
+  best: number;
   private place: Point;
   private speeds = 0;
   private calmBox = new CalmBox();
@@ -40,7 +43,7 @@ export class Track {
   ) {
     this.frame = found.frame;
     this.keypoints = found.keypoints;
-    this.score = found.score;
+    this.score = this.belief = this.best = found.score;
     this.seenS = this.foundS = bornS;
     this.place = this.centre;
   }
@@ -99,7 +102,9 @@ export class Track {
         point[1] + trust * (found.keypoints[at][1] - point[1]),
       ],
     );
+    this.belief += (this.id ? BELIEF_SHARE : 1 / 2) * (found.score - this.belief);
     this.score = found.score;
+    this.best = Math.max(found.score, this.best);
     this.foundS = timeS;
     this.missed = 0;
     this.see(timeS, alone);

@@ -7,7 +7,8 @@ import type { Motion } from "./flow";
 import { lookDistance } from "./looks";
 import { Track } from "./track";
 
-const { SURVIVES_S, UNCONFIRMED_S, SURE_SCORE, CANDIDATE_S, REACH, REACH_PER_S, MOST_SIZE_RATIO } = C.tracks;
+const { SURVIVES_S, UNCONFIRMED_S, SURE_SCORE, NEW_SCORE, LEAST_BELIEF, CANDIDATE_S, MOST_MISSED } = C.tracks;
+const { REACH, REACH_PER_S, MOST_SIZE_RATIO } = C.tracks;
 const { HIDDEN_COST, MOST_COST, APART, COVERED, TOUCHED } = C.tracks;
 const { COAST_S } = C.track;
 
@@ -31,7 +32,8 @@ export class Tracker {
     }
     this.size = size;
     this.tracks = this.tracks.filter(
-      (track) => timeS - track.seenS <= SURVIVES_S && (track.id || timeS - track.bornS <= CANDIDATE_S),
+      ({ id, seenS, bornS, missed }) =>
+        timeS - seenS <= SURVIVES_S && (id || (timeS - bornS <= CANDIDATE_S && missed < MOST_MISSED)),
     );
     return anew;
   }
@@ -49,25 +51,30 @@ export class Tracker {
     return this.tracks.filter((track) => this.inSight(track));
   }
 
-  /** Take in what a detector sees now; weaker ones than `newScore` begin no face. */
-  find(found: readonly Detection[], looks: readonly Float32Array[], newScore: number): void {
+  /** Take in what a detector sees now.
+   * @param shouldFind the faces that were missed unless they were found
+   */
+  find(found: readonly Detection[], looks: readonly Float32Array[], shouldFind: readonly Track[]): void {
     const passedS = Math.min(this.timeS - this.foundS, SURVIVES_S);
     const alone = areAlone(this.frames());
+    const expected = shouldFind.filter((track) => this.tracks.includes(track));
     const apart = areAlone(found.map(({ frame }) => frame));
     const pairs = assign(this.costs(found, looks), MOST_COST);
     for (const [row, column] of pairs) {
       const track = this.tracks[row];
       const free = alone[row] && apart[column];
-      const again = track.foundS < this.timeS;
+      // The place of one that is followed is known; other looks frame a face somewhat differently.
+      if (track.followed && !track.missed && !expected.includes(track)) continue;
       track.find(found[column], this.timeS, free);
       if (free) track.remember(looks[column], passedS);
-      if (!track.id && track.score >= newScore && (again || track.score >= SURE_SCORE)) this.name(track);
+      if (!track.id && (track.belief >= NEW_SCORE || track.score >= SURE_SCORE)) this.name(track);
     }
     const known = new Set(pairs.map(([, column]) => column));
     found.forEach((face, column) => {
-      if (!known.has(column) && face.score >= newScore) this.add(face, looks[column]);
+      if (!known.has(column) && (face.score >= NEW_SCORE || this.isFar(face.frame))) this.add(face, looks[column]);
     });
-    this.cover();
+    this.tracks = this.tracks.filter(({ id, best, belief }) => !id || best >= SURE_SCORE || belief >= LEAST_BELIEF);
+    this.cover(expected);
     this.foundS = this.timeS;
   }
 
@@ -104,10 +111,16 @@ export class Tracker {
     track.id = ++this.lastId;
   }
 
-  /** Hide whoever was not found where someone else was. */
-  private cover(): void {
+  /** Whether a face is far from all that are known: beside one, weak likenesses are nothing new. */
+  private isFar(frame: Box): boolean {
+    const known = this.tracks.filter(({ id }) => id).map((track) => track.frame);
+    return areAlone([frame, ...known])[0];
+  }
+
+  /** Hide whoever was expected and not found where someone else was. */
+  private cover(expected: readonly Track[]): void {
     const front = this.tracks.filter(({ foundS }) => foundS === this.timeS).map(({ frame }) => frame);
-    for (const track of this.tracks) {
+    for (const track of expected) {
       if (track.foundS < this.timeS) track.missed += 1;
       const share = Math.max(0, ...front.map((frame) => intersect(track.frame, frame) / areaOf(track.frame)));
       track.covered = track.missed > 0 && share > (track.missed === 1 ? COVERED : TOUCHED);
