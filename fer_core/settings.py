@@ -1,6 +1,7 @@
 """Typed settings from FER_* variables and a .env file."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -53,6 +54,8 @@ class Settings(BaseSettings):
     hf_token: SecretStr | None = Field(default=None, validation_alias="HF_TOKEN")
     ice_transport: Literal["all", "relay"] = "all"
     """``relay``: video goes through the TURN server only, as a test or where nobody may learn the other's address."""
+    owners: Annotated[tuple[str, ...], NoDecode] = ()
+    """E-mail addresses, separated by commas, of the people who are owners once they have signed in."""
 
     @field_validator("home", "fer2013_csv", "ferplus_csv")
     @classmethod
@@ -79,6 +82,28 @@ class Settings(BaseSettings):
     @classmethod
     def _split_urls(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _split_addresses(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(plain_address(part) for part in value.split(",") if part.strip())
+        for address in found:
+            name, at, host = address.partition("@")
+            if not (name and at and host) or "@" in host or re.search(r"\s", address):
+                raise ValueError(f"expected e-mail addresses separated by commas, and {address!r} is none")
+        return found
+
+
+def plain_address(text: str) -> str:
+    """Give the form in which two e-mail addresses are compared.
+
+    Case is ignored in ASCII only: in Unicode some foreign letters turn into ASCII ones (the Kelvin sign into k), and an address
+    that somebody else can own must not come to equal an owner's.
+    """
+    stripped = text.strip()
+    return stripped.lower() if stripped.isascii() else stripped
 
 
 def load_settings() -> Settings:

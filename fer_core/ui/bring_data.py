@@ -30,7 +30,7 @@ def bring_data() -> None:
     number = st.session_state.get(_ROUND, 0)
     with st.popover("Bring your own data", icon=":material/upload:", key=f"bring-{number}"):
         if not roles.is_owner():
-            st.write("Only the owner of this app brings data: at http://localhost, on the machine that runs it.")
+            st.write(f"Only the owner of this app brings data. {roles.how_to_be_owner()}")
             return
         st.markdown(_LAYOUTS)
         skip = st.checkbox("Leave bad rows out", help="Count what cannot be used and leave it out. Else it is an error.")

@@ -10,10 +10,10 @@ from fer_core.labels import EMOTIONS
 from fer_core.model import Model
 from fer_core.ui import load
 from fer_core.ui.live_html import faces_html
+from fer_core.ui.upload_guard import PICTURE_MB
 from fer_core.ui.words import percent
 from fer_core.vision import Detector, Faces, draw_faces, read_picture, recognise
 
-PICTURE_MB = 50
 PICTURE_TYPES = ("jpg", "jpeg", "png", "webp", "bmp")
 
 

@@ -12,7 +12,7 @@ LONG_LEAD_S = 6.0
 """... or ahead at all for this time."""
 DOUBT = 0.06
 """Unsure begins this far below the classifier's threshold and ends this far above it."""
-READ_S = 0.065
+READ_S = 0.13
 """Between two readings of one face, on average; a new face is read at once."""
 MOST_CLASSIFIED = 4
 """Faces read in one frame, those never read first, then those not read for longest; the others' turn comes next."""

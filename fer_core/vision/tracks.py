@@ -19,7 +19,7 @@ from fer_core.vision.track import COAST_S, Track
 SURVIVES_S = 2.0
 """A face unseen for longer is a new one when it comes back: a second behind somebody, half of one to go there and come out."""
 UNCONFIRMED_S = 0.45
-"""So long a face is shown that is only followed: no detection has found it since."""
+"""So long a face is shown that is only followed: it was missed, and no detection has found it since."""
 SURE_SCORE, NEW_SCORE = 0.7, 0.45
 """A face as sure as the first is shown at once; else when it is found again and both scores in the mean reach the second."""
 LEAST_BELIEF = 0.42
@@ -113,8 +113,8 @@ class Tracker:
         return sorted((track for track in self._tracks if track.id and self._in_sight(track)), key=lambda track: track.id)
 
     def _in_sight(self, track: Track) -> bool:
-        confirmed = self._time_s - track.found_s <= UNCONFIRMED_S and self._time_s - track.seen_s <= COAST_S
-        return confirmed and not track.covered
+        confirmed = not track.missed or self._time_s - track.found_s <= UNCONFIRMED_S
+        return confirmed and self._time_s - track.seen_s <= COAST_S and not track.covered
 
     def _costs(self, frames: np.ndarray, looks: np.ndarray) -> np.ndarray:
         """Cost of each known face (rows) being each one found (columns): (n, m), inf where that cannot be."""

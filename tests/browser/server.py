@@ -62,7 +62,7 @@ def run_app(folder: Path, *, script: str = "app.py", port: int | None = None, **
 
     Args:
         folder: where FER_HOME, the temporary folder and the log go.
-        script: what Streamlit runs, from the project's folder.
+        script: what Streamlit runs, from the repository's root.
         port: that of an app that has ended, to take its place.
         variables: further environment variables, for example ``FER_ROLE="viewer"``.
     """

@@ -130,7 +130,7 @@ def test_expressions_read_new_faces_first_and_then_in_turn() -> None:
         turns.append(due)
     assert all(len(turn) <= MOST_CLASSIFIED for turn in turns)
     assert sorted(turns[0] + turns[1]) == [0, 1, 2, 3, 4, 5]
-    assert turns[2] == [0, 1, 2, 3]
+    assert turns[2:4] == [[], [0, 1, 2, 3]]
     expressions.keep([0, 1, 2, 3, 4, 5, 6])
     assert expressions.due(list(range(7)), 6 / 20)[0] == 6
 

@@ -34,12 +34,12 @@ def test_gaze_sees_an_empty_scene_as_a_whole_from_far_and_in_all_its_parts() -> 
     assert seen.all()
 
 
-def test_gaze_looks_five_times_a_second_at_a_known_face_two_thirds_of_them_at_the_whole() -> None:
+def test_gaze_looks_four_times_a_second_at_a_known_face_two_thirds_of_them_at_the_whole() -> None:
     known = face(100)
     chosen = [look for look in looks(Gaze(), [known], 120) if look]
-    assert len(chosen) == 30
+    assert len(chosen) == 24
     whole = [look for look in chosen if look.box == WHOLE]
-    assert len(whole) == 20
+    assert len(whole) == 16
     assert all(look.should_find == (known,) for look in whole)
     assert all(look.should_find == () for look in chosen if look.box != WHOLE)
 

@@ -16,11 +16,11 @@ def test_pipeline_looks_rarely_while_all_is_well_and_at_once_when_it_is_not(dete
     pipeline, still = stream(counting, FakeClassifier()), warped(portrait)
     for number in range(60):
         assert len(pipeline.process(still, number * FRAME_S)) == 1
-    assert counting.looks == 15
+    assert counting.looks == 12
     looks = []
     for number in range(60, 80):  # it leaves at once: the face is missed, looked for, and no longer shown
         shown = len(pipeline.process(FRAME, number * FRAME_S))
-        looks.append((counting.looks - 15, shown))
+        looks.append((counting.looks - 12, shown))
     assert looks[0][0] == 1
     assert [shown for _, shown in looks[4:]] == [0] * 16
     assert looks[-1][0] <= 20
