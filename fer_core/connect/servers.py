@@ -43,9 +43,16 @@ def turn_finding(ice: Ice, trouble: str, answers: tuple[Answer, ...] | None, gat
         return UNASKED
     turn = [answer for answer in answers if answer.url.startswith("turn")]
     good = [answer for answer in turn if answer.outcome == "works"]
+    relays = gathered is not None and bool(gathered.counts.get("relay"))
+    if not good and relays:
+        return (
+            "works",
+            "relays for your browser; the server itself does not reach it, which only FER_ICE_TRANSPORT=relay needs",
+            "",
+        )
     if not good:
         return _refusal(turn[0], ice)
-    if gathered is not None and not gathered.counts.get("relay"):
+    if gathered is not None and not relays:
         return _unreached(ice, gathered)
     return "works", f"{_where(good[0].url)} takes its name and password and relays", ""
 

@@ -145,6 +145,12 @@ def test_turn_server_that_answers_only_the_server_points_to_tcp_and_tls():
     assert "turns:HOST:443" in over_tls.remedy
 
 
+def test_turn_server_that_only_the_browser_reaches_works():
+    found = of("TURN", ice=SECRET, answers=answered("silent"), gathered=FOUND)
+    assert found.state == "works"
+    assert "the server itself does not reach it" in found.result
+
+
 def test_turn_server_that_refuses_the_browser_alone_says_so():
     gathered = Gathered({}, (IceError("turn:t", 401, "Unauthorized"),))
     found = of("TURN", ice=SECRET, answers=answered("works"), gathered=gathered)

@@ -1,5 +1,6 @@
 """A viewer's servers: stable while video is on, new in time."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -67,7 +68,13 @@ def test_no_secret_is_in_what_the_session_keeps(clock):
 def test_install_makes_connections_keep_to_the_policy(monkeypatch, policy, used):
     monkeypatch.setattr(rtcpeerconnection, "RTCIceGatherer", RTCIceGatherer)
     live_ice.install(policy)
-    peer = RTCPeerConnection()
-    peer.createDataChannel("x")
-    assert peer.sctp is not None
-    assert peer.sctp.transport.transport.iceGatherer._connection._transport_policy.name == used
+
+    async def policy_of_a_connection() -> str:
+        peer = RTCPeerConnection()
+        peer.createDataChannel("x")
+        assert peer.sctp is not None
+        name: str = peer.sctp.transport.transport.iceGatherer._connection._transport_policy.name
+        await peer.close()
+        return name
+
+    assert asyncio.run(policy_of_a_connection()) == used
