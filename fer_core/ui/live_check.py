@@ -44,6 +44,9 @@ class Check:
         """How often the network was to be checked."""
         self.seen = Seen(Ice())
         self.camera: Camera = "idle"
+        self.taken_over = False
+        """Whether video was on before this session began: the server was started anew under a page that stayed."""
+        self._heard = False
         self.shown_failing: tuple[str, ...] = ()
         """Parts that the viewer was last shown to fail."""
         self._begun_s = float("-inf")
@@ -73,11 +76,6 @@ class Check:
         return self._configuration is not None and time.monotonic() - self._begun_s < LONGEST_S
 
     @property
-    def wanted(self) -> bool:
-        """Say whether the viewer pressed START, got a camera, and did not press STOP."""
-        return self.camera == "given"
-
-    @property
     def flows(self) -> bool | None:
         """Say whether something comes through to the server; None where it was not tried."""
         return None if self.seen.path is None else self.seen.path.state == "open"
@@ -105,6 +103,8 @@ class Check:
         state = str(given.get("state", "")) if isinstance(given, Mapping) else ""
         known: dict[str, Camera] = {"idle": "idle", "asking": "asking", "given": "given", "stopped": "stopped"}
         self.camera = known.get(state, "failed")
+        self.taken_over = self.camera == "given" and (self.taken_over or not self._heard)
+        self._heard = True
         error = state if self.camera == "failed" and state.isalpha() else ""
         self.seen = replace(self.seen, camera_error=error[:40])
 

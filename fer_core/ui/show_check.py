@@ -32,7 +32,7 @@ def watch(check: Check, now: IceNow, *, active: bool) -> None:
     check.use(now)
     ends = now.renew_s != float("inf")
     every_s = POLL_S if check.running else RENEW_S if ends and not active else None
-    st.fragment(_watch, run_every=every_s)(check, now, active, (check.running, check.wanted))
+    st.fragment(_watch, run_every=every_s)(check, now, active, (check.running, check.taken_over))
 
 
 def _watch(check: Check, now: IceNow, active: bool, then: tuple[bool, bool]) -> None:
@@ -41,7 +41,7 @@ def _watch(check: Check, now: IceNow, active: bool, then: tuple[bool, bool]) -> 
     takes = {"facts": check.take_facts, "camera": check.take_camera, "ways": check.take_ways, "path": check.take_path}
     callbacks = {f"on_{name}_change": _taking(name, take) for name, take in takes.items()}
     _PAGE(key=KEY, data=check.data(), **callbacks)
-    if then != (check.running, check.wanted) or (not active and now.is_due):
+    if then != (check.running, check.taken_over) or (not active and now.is_due):
         st.rerun()
 
 

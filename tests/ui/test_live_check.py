@@ -84,20 +84,28 @@ def test_other_servers_make_what_was_found_of_the_old_ones_forgotten(asked):
 
 
 @pytest.mark.parametrize(
-    ("state", "camera", "wanted", "error"),
+    ("state", "camera", "error"),
     [
-        ("idle", "idle", False, ""),
-        ("asking", "asking", False, ""),
-        ("given", "given", True, ""),
-        ("stopped", "stopped", False, ""),
-        ("NotReadableError", "failed", False, "NotReadableError"),
-        ("<b>", "failed", False, ""),
+        ("idle", "idle", ""),
+        ("asking", "asking", ""),
+        ("given", "given", ""),
+        ("stopped", "stopped", ""),
+        ("NotReadableError", "failed", "NotReadableError"),
+        ("<b>", "failed", ""),
     ],
 )
-def test_video_is_wanted_from_the_camera_until_stop(state, camera, wanted, error):
+def test_camera_is_what_the_page_says(state, camera, error):
     check = checking()
     check.take_camera({"state": state, "n": 1})
-    assert (check.camera, check.wanted, check.seen.camera_error) == (camera, wanted, error)
+    assert (check.camera, check.seen.camera_error) == (camera, error)
+
+
+def test_video_is_taken_over_only_where_it_was_on_before_the_session():
+    for states, taken_over in (["given"], True), (["idle", "asking", "given"], False), (["given", "stopped"], False):
+        check = checking()
+        for state in states:
+            check.take_camera({"state": state})
+        assert check.taken_over is taken_over
 
 
 @pytest.mark.parametrize("given", [None, "x", 3, {}, {"ask": "1"}, {"counts": 3}])
