@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from fer_core.errors import FerError
@@ -32,6 +32,28 @@ class Settings(BaseSettings):
     """How many may be live at once in this process; the others wait in a line."""
     mlflow: bool = True
     """Whether trainings are mirrored to MLflow."""
+    live_mode: Literal["server", "browser", "auto"] = "auto"
+    """Where live video is recognised: on the server, in the viewer's browser, or where the viewer and the connection want."""
+    stun_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    """STUN servers (``stun:host:3478``), separated by commas; none is asked unless named."""
+    turn_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    """TURN servers (``turn:host:3478?transport=udp``), separated by commas; this machine uses the first."""
+    turn_username: str | None = None
+    """Name at the TURN servers, with ``turn_password``; both reach each viewer's browser."""
+    turn_password: SecretStr | None = None
+    turn_secret: SecretStr | None = None
+    """What coturn calls static-auth-secret: names and passwords that end by themselves are made from it; it stays here."""
+    turn_ttl_s: Annotated[int, Field(ge=60, le=86_400 * 7)] = 3600
+    """Seconds for which such a name and password are good."""
+    turn_provider: Literal["cloudflare", "twilio", "huggingface"] | None = None
+    """Who is asked for TURN servers instead, with the keys below."""
+    cloudflare_turn_key_id: SecretStr | None = Field(default=None, validation_alias="CLOUDFLARE_TURN_KEY_ID")
+    cloudflare_turn_key_api_token: SecretStr | None = Field(default=None, validation_alias="CLOUDFLARE_TURN_KEY_API_TOKEN")
+    twilio_account_sid: SecretStr | None = Field(default=None, validation_alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: SecretStr | None = Field(default=None, validation_alias="TWILIO_AUTH_TOKEN")
+    hf_token: SecretStr | None = Field(default=None, validation_alias="HF_TOKEN")
+    ice_transport: Literal["all", "relay"] = "all"
+    """``relay``: video goes through the TURN server only, as a test or where nobody may learn the other's address."""
     owners: Annotated[tuple[str, ...], NoDecode] = ()
     """E-mail addresses, separated by commas, of the people who are owners once they have signed in."""
 
@@ -40,7 +62,11 @@ class Settings(BaseSettings):
     def _expand(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
 
-    @field_validator("fer2013_csv", "ferplus_csv", "role", mode="before")
+    @field_validator(
+        *("fer2013_csv", "ferplus_csv", "role", "turn_username", "turn_password", "turn_secret", "turn_provider"),
+        *("cloudflare_turn_key_id", "cloudflare_turn_key_api_token", "twilio_account_sid", "twilio_auth_token", "hf_token"),
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -51,6 +77,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(Path(part).expanduser().absolute() for part in value.split(os.pathsep) if part)
         return value
+
+    @field_validator("stun_urls", "turn_urls", mode="before")
+    @classmethod
+    def _split_urls(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("owners", mode="before")
     @classmethod

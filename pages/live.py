@@ -4,11 +4,24 @@ import streamlit as st
 from streamlit_webrtc import webrtc_streamer
 from streamlit_webrtc.relay import get_global_relay
 
-from fer_core.ui import live_camera, live_codec, live_line, pick, show_faces, show_live, show_session
+from fer_core.ui import (
+    live_again,
+    live_camera,
+    live_check,
+    live_codec,
+    live_ice,
+    live_line,
+    live_mode,
+    pick,
+    show_check,
+    show_faces,
+    show_live,
+    show_session,
+)
 from fer_core.ui.newest_frames import keep_newest
 
 st.title("It sees me")
-whose, how = st.columns([1, 2])
+whose, how, where = st.columns(3)
 with whose:
     model = pick.model()
 with how:
@@ -21,11 +34,22 @@ if way != "video":
         show_faces.recognised(given, model)
     st.stop()
 
+check = live_check.my_check()
+active = live_camera.is_active(st.session_state.get("live"))
+with where:
+    mode = live_mode.pick_mode(check)
+live_mode.say_switched(mode)
+now = live_ice.my_ice(active=active)
+show_check.watch(check, now, active=active and mode == "server")
+if mode == "browser":
+    live_mode.show_in_browser(model)
+    st.stop()
+
 video = live_camera.my_video(model)
 keep_newest(get_global_relay())
 live_codec.install()
+live_ice.install(now.ice.policy)
 seat = live_line.my_seat()
-active = live_camera.is_active(st.session_state.get("live"))
 seated = seat.take() if active else True
 
 show_live.video_privacy()
@@ -35,20 +59,24 @@ if not active and seat.place():
 left, right = st.columns([3, 2], gap="large")
 with left:
     track = live_camera.my_track(video, seat)
+    again = live_again.my_again()
+    step = again.step(check.camera, active=active, flowing=video.flows)
     stream = webrtc_streamer(
         key="live",
-        rtc_configuration=live_camera.NO_ICE_SERVERS,
+        rtc_configuration=now.ice.configuration(),
         media_stream_constraints=live_camera.constraints(active=active),
         video_html_attrs=live_camera.VIDEO,
         translations=live_camera.WORDS,
         media_toggle_controls=False,
         source_video_track=track,
         sink_video_track=track,
-        desired_playing_state=None if seated else False,
+        desired_playing_state=live_camera.desired(seated=seated, step=step),
     )
-    if not live_camera.is_active(stream):
+    active = live_camera.is_active(stream)
+    if not active:
         live_camera.forget_track()
+    live_again.say(step, lambda: again.step(check.camera, active=active, flowing=video.flows))
     video.mirror, video.zoom = show_live.pick_view()
 with right:
-    show_live.follow(video, active=live_camera.is_active(stream))
+    show_live.follow(video, show_live.Way(check, lambda: track.connected), active=active)
 show_session.recorded(video.recorder)

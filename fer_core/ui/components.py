@@ -56,13 +56,15 @@ def component(name: str) -> Mount:
     Args:
         name: "live" or "check".
     """
-    full, script = f"{PROJECT}.{name}", built_files()[name]
-    _tell_streamlit(name)
-    draw = st.components.v2.component(full, js=script)
+
+    @cache
+    def renderer() -> Any:
+        # Made when it is first drawn: without a running app Streamlit remembers no component.
+        return st.components.v2.component(f"{PROJECT}.{name}", js=built_files()[name])
 
     def mount(*, key: str, data: Any = None, **callbacks: Any) -> Any:
         _tell_streamlit(name)  # a test's runtime is a new one for each page
-        return draw(key=key, data=data, **callbacks)
+        return renderer()(key=key, data=data, **callbacks)
 
     return mount
 

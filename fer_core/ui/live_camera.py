@@ -6,6 +6,7 @@ import av
 import streamlit as st
 
 from fer_core.model import Model
+from fer_core.ui.live_again import Step
 from fer_core.ui.live_line import Seat
 from fer_core.ui.live_track import LiveTrack
 from fer_core.ui.live_video import LiveVideo
@@ -18,7 +19,6 @@ FPS, SHARED_FPS = 20, 15
 MOST_PIXELS = 1280 * 720
 """A frame with more is made smaller before anything else."""
 VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
-NO_ICE_SERVERS: dict[str, object] = {"iceServers": []}
 _VIDEO, _TRACK = "live_video", "live_track"
 WORDS = {
     "device_ask_permission": "Allow this page to use the camera; the browser asks beside the address.",
@@ -39,6 +39,11 @@ def constraints(*, active: bool) -> dict[str, Any]:
         st.session_state["live_fps"] = SHARED_FPS if viewers().live else FPS
     size = {"width": {"ideal": SIZE_WH[0]}, "height": {"ideal": SIZE_WH[1]}}
     return {"video": {**size, "frameRate": {"ideal": st.session_state["live_fps"]}}, "audio": False}
+
+
+def desired(*, seated: bool, step: Step) -> bool | None:
+    """Give what the player is to do by itself: start, end, or (None) as its own buttons say."""
+    return False if not seated else True if step == "start" else None
 
 
 def my_video(model: Model) -> LiveVideo:

@@ -32,6 +32,8 @@ class LiveTrack(MediaStreamTrack):
         super().__init__()
         self.work = work
         self.on_ended = on_ended
+        self.connected = False
+        """Whether the way to the viewer is there: nobody asks for a frame before."""
         self._camera: MediaStreamTrack | None = None
         self._thread: ThreadPoolExecutor | None = None
 
@@ -48,6 +50,7 @@ class LiveTrack(MediaStreamTrack):
 
     async def recv(self) -> VideoFrame:
         """Give the next frame."""
+        self.connected = True
         try:
             if self.readyState != "live" or self._camera is None:
                 raise MediaStreamError

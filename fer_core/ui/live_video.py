@@ -139,6 +139,12 @@ class LiveVideo:
         self.recorder.add(faces, picture.size_wh, picture)
         self.timeline.add(faces)
 
+    @property
+    def flows(self) -> bool:
+        """Say whether frames come."""
+        reading = self._mailbox.get()
+        return reading is not None and not self._pace.is_stale(reading.made_s)
+
     def reading(self) -> Reading | None:
         """Give the newest frame's figures; None before the first frame and after ``end``."""
         reading = self._mailbox.get()

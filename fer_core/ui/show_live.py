@@ -1,12 +1,15 @@
 """What the live page shows beside the video, and what it says when something is missing."""
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from fer_core.ui import live_recording, pick
+from fer_core.ui.live_check import Check
 from fer_core.ui.live_html import hints_html, readings_html
 from fer_core.ui.live_timeline import timeline_html
 from fer_core.ui.live_video import Failure, LiveVideo, Reading
@@ -14,8 +17,12 @@ from fer_core.ui.roles import is_owner
 
 POLL_S = 2.0
 """Time between two looks at the video's newest reading; half a second costs frames."""
-WAIT_S = 10.0
-"""A video that has not begun after this time is called missing."""
+LOOK_S = 2.0
+"""A video that has not begun after this time is looked into."""
+WAIT_S = 6.0
+"""And after this time, or at the next look, it is called missing, with the reason: within 8 s of START."""
+_TELLING = {"TURN": 0, "Ways out": 1, "Video to the server": 3, "STUN": 4, "In this browser": 5}
+"""Parts in the order in which they explain a video that does not come; all else is 2."""
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WAYS = ("video", "photo", "picture")
 
@@ -59,27 +66,37 @@ def video_privacy() -> None:
         )
 
 
-def follow(video: LiveVideo, *, active: bool) -> None:
+@dataclass(frozen=True)
+class Way:
+    """How video comes to be: what is known of the connection, and of the one that is on."""
+
+    check: Check
+    is_connected: Callable[[], bool]
+    """Whether both sides found each other."""
+
+
+def follow(video: LiveVideo, way: Way, *, active: bool) -> None:
     """Show the newest reading and what can be done with it, again every two seconds while the video is on.
 
     Args:
         video: whose frames are read.
+        way: says why there are none.
         active: whether it is on, or about to be.
     """
     if not active:
         st.session_state.pop("live_started_s", None)
-        _beside(video, None)
+        _beside(video, way, None)
         return
     started_s = st.session_state.setdefault("live_started_s", time.monotonic())
-    st.fragment(_beside, run_every=POLL_S)(video, started_s)
+    st.fragment(_beside, run_every=POLL_S)(video, way, started_s)
 
 
-def _beside(video: LiveVideo, started_s: float | None) -> None:
+def _beside(video: LiveVideo, way: Way, started_s: float | None) -> None:
     reading = video.reading() if started_s is not None else None
     if reading and reading.failure:
         _failure(reading.failure)
     elif reading is None:
-        _absence(started_s)
+        _absence(way, started_s)
     elif reading.still:
         st.warning("The video stands still: the camera or the connection may be gone. Press STOP, look after it, and START.")
     st.html(hints_html(reading.faces.hints if reading and reading.faces else ()) + readings_html(reading))
@@ -90,20 +107,55 @@ def _beside(video: LiveVideo, started_s: float | None) -> None:
     live_recording.controls(video, active=started_s is not None)
 
 
-def _absence(started_s: float | None) -> None:
-    """Say why there is no reading."""
+def _absence(way: Way, started_s: float | None) -> None:
+    """Say why there is no reading; where that is not known yet, look into it."""
     if started_s is None:
-        st.caption(
-            "Press START and look into the camera. Where the browser refuses it, allow the camera beside the address and "
-            "press START again; where there is none, give a picture."
-        )
-    elif time.monotonic() - started_s > WAIT_S:
-        st.warning(
-            "No video arrives: the camera gives no picture, or the browser cannot reach this machine for video. "
-            "Take a photo or give a picture instead; both need only this page."
-        )
+        st.caption(_before(way.check))
+        return
+    waited_s = time.monotonic() - started_s
+    if waited_s > LOOK_S and not way.is_connected() and st.session_state.get("live_looked_into") != started_s:
+        st.session_state["live_looked_into"] = started_s
+        way.check.begin()
+        st.rerun()
+    if waited_s > WAIT_S:
+        st.warning(why_no_video(way.check, connected=way.is_connected()))
     else:
         st.caption("Waiting for the first frame.")
+
+
+def _before(check: Check) -> str:
+    if check.camera == "failed":
+        refused = [finding.remedy for finding in check.findings() if finding.state == "fails"]
+        return refused[0] if refused else "The camera did not start. Connect it anew and press START again, or give a picture."
+    return (
+        "Press START and look into the camera. Where the browser refuses it, allow the camera beside the address and "
+        "press START again; where there is none, give a picture."
+    )
+
+
+def why_no_video(check: Check, *, connected: bool) -> str:
+    """Say in a sentence or two why no first frame came, and what to do.
+
+    Args:
+        check: what is known.
+        connected: whether both sides found each other.
+    """
+    if connected:
+        return (
+            "The connection is there, but the camera gives no picture. Close what else uses it, then press STOP and START; "
+            "or take a photo or give a picture."
+        )
+    failing = [finding for finding in check.findings() if finding.state == "fails"]
+    if not failing:
+        still = " What is in its way is being looked into." if check.running else ""
+        return (
+            f"No video arrives: your browser and this machine have not found each other.{still} A photo and a picture need "
+            "only this page."
+        )
+    # What is behind the others comes last: a server that refuses says more than that nothing comes through.
+    telling = min(failing, key=lambda finding: _TELLING.get(finding.part, 2))
+    whose = "For whoever runs this app: " if telling.for_host and not is_owner() else ""
+    return f"No video arrives. {telling.part}: {telling.result}. {whose}{telling.remedy}"
 
 
 def neutral_look(video: HasNeutralLook, reading: Reading | None) -> None:

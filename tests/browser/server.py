@@ -57,15 +57,16 @@ def launch_chromium(playwright: Playwright, camera: Path) -> Browser:
 
 
 @contextmanager
-def run_app(folder: Path, *, script: str = "app.py", **variables: str) -> Iterator[App]:
+def run_app(folder: Path, *, script: str = "app.py", port: int | None = None, **variables: str) -> Iterator[App]:
     """Start the app on a free loopback port, and end it with the block.
 
     Args:
         folder: where FER_HOME, the temporary folder and the log go.
         script: what Streamlit runs, from the repository's root.
+        port: that of an app that has ended, to take its place.
         variables: further environment variables, for example ``FER_ROLE="viewer"``.
     """
-    port = _free_port()
+    port = port or _free_port()
     home, temporary, log = folder / "home", folder / "tmp", folder / "app.log"
     temporary.mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FER")}

@@ -47,7 +47,7 @@ def test_page_asks_for_640_by_480_at_20_frames_without_sound_or_foreign_servers(
     video = stream.options["media_stream_constraints"]["video"]
     assert (video["width"]["ideal"], video["height"]["ideal"], video["frameRate"]["ideal"]) == (640, 480, 20)
     assert stream.options["media_stream_constraints"]["audio"] is False
-    assert stream.options["rtc_configuration"] == {"iceServers": []}
+    assert stream.options["rtc_configuration"] == {"iceServers": [], "iceTransportPolicy": "all"}
     assert stream.options.get("async_processing", True)
 
 
@@ -103,10 +103,17 @@ def test_owner_sees_the_details_of_a_failure(open_page: OpenPage, stream, monkey
     assert "ZeroDivisionError" in app.code[0].value
 
 
-def test_video_that_never_comes_points_to_the_picture(open_page: OpenPage, stream, monkeypatch):
+def test_video_that_never_comes_is_looked_into_and_points_to_the_picture(open_page: OpenPage, stream, monkeypatch):
+    monkeypatch.setattr("fer_core.ui.show_live.LOOK_S", -1.0)
     monkeypatch.setattr("fer_core.ui.show_live.WAIT_S", -1.0)
     stream.state.playing = True
-    assert "No video arrives" in said(open_page("live"))
+    app = open_page("live")
+    assert not app.exception
+    assert "No video arrives" in said(app)
+    assert "A photo and a picture need only this page" in said(app)
+    assert app.session_state["live_check"].asked == 1, "once for each START"
+    app.run()
+    assert app.session_state["live_check"].asked == 1
 
 
 def test_end_of_the_video_empties_the_readings(open_page: OpenPage, stream):

@@ -25,7 +25,7 @@ def test_who_comes_to_a_full_house_waits_in_a_line_and_may_take_a_photo(open_pag
     assert not stream.options, "no camera is asked for"
     assert "1 before you" in said(app)
     assert "1 person at once" in said(app)
-    app.button[0].click().run()
+    next(button for button in app.button if button.label == "Take a photo meanwhile").click().run()
     assert app.camera_input
     assert viewers().come("another") == 1
 

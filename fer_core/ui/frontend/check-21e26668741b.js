@@ -1,1 +1,0 @@
-function e(n){return()=>{}}export{e as default};

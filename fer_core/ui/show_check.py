@@ -1,0 +1,103 @@
+"""The connection check as a viewer sees it: a line that opens into all parts, and a button."""
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from fer_core.connect import Finding
+from fer_core.ui.components import component
+from fer_core.ui.live_check import KEY, Check
+from fer_core.ui.live_ice import IceNow
+from fer_core.ui.roles import is_owner
+
+_PAGE = component("check")
+POLL_S = 2.0
+"""While a check runs it is looked at so often, in case the page does not report."""
+RENEW_S = 30.0
+"""Credentials that end are looked at so often."""
+_OPEN = "connection-open"
+MARKS = {"works": "works", "fails": "fails", "open": "not known", "note": "none"}
+
+
+def watch(check: Check, now: IceNow, *, active: bool) -> None:
+    """Draw the page's own part of the check and, while no video is on, what was found.
+
+    Args:
+        check: what is known, and taken in.
+        now: the servers that the next connection is told.
+        active: whether video is on, or about to be.
+    """
+    check.use(now)
+    ends = now.renew_s != float("inf")
+    every_s = POLL_S if check.running else RENEW_S if ends and not active else None
+    st.fragment(_watch, run_every=every_s)(check, now, active, (check.running, check.taken_over))
+
+
+def _watch(check: Check, now: IceNow, active: bool, then: tuple[bool, bool]) -> None:
+    if not active:
+        _show(check)
+    takes = {"facts": check.take_facts, "camera": check.take_camera, "ways": check.take_ways, "path": check.take_path}
+    callbacks = {f"on_{name}_change": _taking(name, take) for name, take in takes.items()}
+    _PAGE(key=KEY, data=check.data(), **callbacks)
+    if then != (check.running, check.taken_over) or (not active and now.is_due):
+        st.rerun()
+
+
+def _taking(name: str, take: Callable[[Any], None]) -> Callable[[], None]:
+    return lambda: take(st.session_state[KEY].get(name))
+
+
+def _show(check: Check) -> None:
+    findings = check.findings()
+    failing = tuple(finding.part for finding in findings if finding.state == "fails")
+    if failing and failing != check.shown_failing:
+        st.session_state[_OPEN] = True
+    check.shown_failing = failing
+    # With another label Streamlit draws another expander, so that it is told whether this one is open.
+    opened = bool(st.session_state.get(_OPEN))
+    with st.expander(f"Connection: {summary_of(check, findings)}", opened, key=_OPEN, on_change="rerun"):
+        st.html(findings_html(findings, host=is_owner()))
+        st.button(
+            "Checking the connection" if check.running else "Check the connection",
+            on_click=check.begin,
+            icon=":material/network_check:",
+            disabled=check.running,
+            key="check-connection",
+            help="Looks for ways out of your browser, asks the STUN and TURN servers, and sends a word to this app and back.",
+        )
+
+
+def summary_of(check: Check, findings: tuple[Finding, ...]) -> str:
+    """Say in a few words how it stands."""
+    failing = [finding.part for finding in findings if finding.state == "fails"]
+    if check.camera == "asking":
+        return "the browser asks for the camera; allow it beside the address"
+    if check.running:
+        return "checking"
+    if not findings:
+        return "looking at this browser"
+    if failing:
+        return f"{failing[0]} fails" if len(failing) == 1 else f"{len(failing)} parts fail"
+    return "everything works" if check.flows else "nothing in the way so far"
+
+
+def findings_html(findings: tuple[Finding, ...], *, host: bool) -> str:
+    """Build the list of all parts, each with its result and remedy.
+
+    Args:
+        findings: in the order shown.
+        host: whether who looks runs the app; anybody else is told whose remedy it is.
+    """
+    rows = "".join(_row(finding, host) for finding in findings)
+    return f'<ul class="fer-check">{rows}</ul>'
+
+
+def _row(finding: Finding, host: bool) -> str:
+    whose = "For whoever runs this app: " if finding.for_host and not host else ""
+    remedy = f"<small>{html.escape(whose + finding.remedy)}</small>" if finding.remedy else ""
+    return (
+        f'<li class="{finding.state}"><b>{html.escape(finding.part)}</b><em>{MARKS[finding.state]}</em>'
+        f"<span>{html.escape(finding.result)}{remedy}</span></li>"
+    )
