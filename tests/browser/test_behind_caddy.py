@@ -130,6 +130,15 @@ def test_video_is_live_over_https(page: Page, site: App):
     assert refused(page) == []
 
 
+def test_video_is_analysed_in_the_browser_under_the_security_policy(page: Page, site: App):
+    open_page(page, site, "live")
+    page.get_by_text("In this browser", exact=True).click()
+    expect(page.get_by_text("Press START and look into the camera.")).to_be_visible(timeout=PAGE_MS)
+    page.get_by_role("button", name="START").click()
+    expect(page.locator(".fer-now")).to_have_text("happy", timeout=PAGE_MS)
+    assert refused(page) == []
+
+
 def test_a_viewers_upload_is_bound_and_an_owners_is_not(page: Page, site: App, provider: Provider, tmp_path: Path):
     folder = upload_address(page, site, tmp_path)
     assert page.evaluate(PUT, [f"{folder}/one", 1000]) == 204
