@@ -15,7 +15,9 @@ LONG_LEAD_S = 6.0
 DOUBT = 0.06
 """Unsure begins this far below the classifier's threshold and ends this far above it."""
 READ_S = 0.13
-"""Between two readings of one face, on average; a new face is read at once."""
+"""Between two readings of one face, on average; a new face is read at once ..."""
+NEW_READ_S, NEW_READINGS = 0.065, 12
+"""... and so many times twice as often, so that what is first said of it is no single reading's word."""
 MOST_CLASSIFIED = 4
 """Faces read in one frame, those never read first, then those not read for longest; the others' turn comes next."""
 NEUTRAL = EMOTIONS.index("neutral")
@@ -32,6 +34,7 @@ class Expression:
         self.label, self.unsure = NEUTRAL, True
         """What is shown."""
         self._shown = False
+        self._readings = 0
         self._ahead_s: float | None = None
         self._clear_s: float | None = None
 
@@ -41,11 +44,12 @@ class Expression:
         return self.read_s > -np.inf
 
     def learn(self, row: np.ndarray, time_s: float) -> None:
-        """Take in (7,) probabilities of one reading, weighted by the time since the last one."""
-        share = 1 - np.exp(-max(time_s - self.read_s, 0.0) / SMOOTHING_S)
+        """Take in (7,) probabilities of one reading, weighted by the time since the last one; the first few alike."""
+        self._readings += 1
+        share = max(1 - np.exp(-max(time_s - self.read_s, 0.0) / SMOOTHING_S), 1 / self._readings)
         self.probabilities = self.probabilities + share * (row - self.probabilities)
-        late_s = time_s - self.due_s
-        self.read_s, self.due_s = time_s, (self.due_s if late_s < READ_S else time_s) + READ_S
+        gap_s = READ_S if self._readings > NEW_READINGS else NEW_READ_S
+        self.read_s, self.due_s = time_s, (self.due_s if time_s - self.due_s < gap_s else time_s) + gap_s
 
     def show(self, probabilities: np.ndarray, threshold: float, time_s: float) -> None:
         """Choose what is shown.

@@ -1,7 +1,7 @@
 /** Steady expressions: what is said of a face over time; the counterpart of fer_core/vision/expressions.py. */
 import { C, EMOTIONS, NEUTRAL } from "./constants";
 
-const { SMOOTHING_S, MARGIN, LEAD_S, WIDE_MARGIN, LONG_LEAD_S, DOUBT, READ_S, MOST_CLASSIFIED } = C.expressions;
+const { SMOOTHING_S, MARGIN, LEAD_S, WIDE_MARGIN, LONG_LEAD_S, DOUBT, READ_S, NEW_READ_S, NEW_READINGS, MOST_CLASSIFIED } = C.expressions;
 
 /** What is shown of one face. */
 export interface Shown {
@@ -18,15 +18,17 @@ class Expression {
   private label = NEUTRAL;
   private unsure = true;
   private shown = false;
+  private readings = 0;
   private aheadS: number | undefined;
   private clearS: number | undefined;
 
   learn(row: Float64Array, timeS: number): void {
-    const share = 1 - Math.exp(-Math.max(timeS - this.readS, 0) / SMOOTHING_S);
+    this.readings += 1;
+    const share = Math.max(1 - Math.exp(-Math.max(timeS - this.readS, 0) / SMOOTHING_S), 1 / this.readings);
     this.probabilities = this.probabilities.map((value, label) => value + share * (row[label] - value));
-    const lateS = timeS - this.dueS;
+    const gapS = this.readings > NEW_READINGS ? READ_S : NEW_READ_S;
     this.readS = timeS;
-    this.dueS = (lateS < READ_S ? this.dueS : timeS) + READ_S;
+    this.dueS = (timeS - this.dueS < gapS ? this.dueS : timeS) + gapS;
   }
 
   show(probabilities: Float64Array, threshold: number, timeS: number): Shown {
