@@ -40,7 +40,7 @@ with where:
     mode = live_mode.pick_mode(check)
 live_mode.say_switched(mode)
 now = live_ice.my_ice(active=active)
-show_check.watch(check, now, active=active and mode == "server")
+show_check.watch(check, now, mode=mode, active=active and mode == "server")
 if mode == "browser":
     live_mode.show_in_browser(model)
     st.stop()

@@ -32,6 +32,8 @@ LONGEST_S = 25.0
 KEY = "connection-check"
 _CHECK = "live_check"
 
+Mode = Literal["server", "browser"]
+"""Where live video is recognised."""
 Camera = Literal["idle", "asking", "given", "stopped", "failed"]
 
 
@@ -47,8 +49,8 @@ class Check:
         self.taken_over = False
         """Whether video was on before this session began: the server was started anew under a page that stayed."""
         self._heard = False
-        self.shown_failing: tuple[str, ...] = ()
-        """Parts that the viewer was last shown to fail."""
+        self.shown: tuple[str, ...] = ()
+        """Where it is recognised and which parts are in the way, as the viewer was last shown."""
         self._begun_s = float("-inf")
         self._configuration: dict[str, Any] | None = None
         self._answer: dict[str, Any] | None = None

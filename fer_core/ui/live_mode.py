@@ -1,20 +1,17 @@
 """Where live video is recognised: on the server, or in the viewer's browser."""
 
-from typing import Literal
-
 import streamlit as st
 
 from fer_core.model import Model
 from fer_core.settings import load_settings
 from fer_core.ui import live_browser, pick
-from fer_core.ui.live_check import Check
+from fer_core.ui.live_check import Check, Mode
 
 SERVER, BROWSER = "On the server", "In this browser"
 HELP = (
     "On the server: your camera's video goes to the machine that runs this app and comes back drawn on. In this browser: the "
     "models come to you, and no picture leaves your browser."
 )
-Mode = Literal["server", "browser"]
 _KEY = "where"
 _SWITCHED = "live_switched"
 

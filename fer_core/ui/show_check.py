@@ -8,7 +8,7 @@ import streamlit as st
 
 from fer_core.connect import Finding
 from fer_core.ui.components import component
-from fer_core.ui.live_check import KEY, Check
+from fer_core.ui.live_check import KEY, Check, Mode
 from fer_core.ui.live_ice import IceNow
 from fer_core.ui.roles import is_owner
 
@@ -17,27 +17,33 @@ POLL_S = 2.0
 """While a check runs it is looked at so often, in case the page does not report."""
 RENEW_S = 30.0
 """Credentials that end are looked at so often."""
+UNNEEDED: dict[Mode, tuple[str, ...]] = {
+    "server": ("In this browser",),
+    "browser": ("Ways out", "STUN", "TURN", "Video to the server"),
+}
+"""Parts that may fail without being in the way."""
 _OPEN = "connection-open"
 MARKS = {"works": "works", "fails": "fails", "open": "not known", "note": "none"}
 
 
-def watch(check: Check, now: IceNow, *, active: bool) -> None:
+def watch(check: Check, now: IceNow, *, mode: Mode, active: bool) -> None:
     """Draw the page's own part of the check and, while no video is on, what was found.
 
     Args:
         check: what is known, and taken in.
         now: the servers that the next connection is told.
+        mode: where it is recognised; the browser needs no way for video.
         active: whether video is on, or about to be.
     """
     check.use(now)
     ends = now.renew_s != float("inf")
     every_s = POLL_S if check.running else RENEW_S if ends and not active else None
-    st.fragment(_watch, run_every=every_s)(check, now, active, (check.running, check.taken_over))
+    st.fragment(_watch, run_every=every_s)(check, now, mode, active, (check.running, check.taken_over))
 
 
-def _watch(check: Check, now: IceNow, active: bool, then: tuple[bool, bool]) -> None:
+def _watch(check: Check, now: IceNow, mode: Mode, active: bool, then: tuple[bool, bool]) -> None:
     if not active:
-        _show(check)
+        _show(check, mode)
     takes = {"facts": check.take_facts, "camera": check.take_camera, "ways": check.take_ways, "path": check.take_path}
     callbacks = {f"on_{name}_change": _taking(name, take) for name, take in takes.items()}
     _PAGE(key=KEY, data=check.data(), **callbacks)
@@ -49,15 +55,18 @@ def _taking(name: str, take: Callable[[Any], None]) -> Callable[[], None]:
     return lambda: take(st.session_state[KEY].get(name))
 
 
-def _show(check: Check) -> None:
+def _show(check: Check, mode: Mode) -> None:
     findings = check.findings()
-    failing = tuple(finding.part for finding in findings if finding.state == "fails")
-    if failing and failing != check.shown_failing:
-        st.session_state[_OPEN] = True
-    check.shown_failing = failing
+    in_the_way = tuple(finding for finding in findings if finding.state == "fails" and finding.part not in UNNEEDED[mode])
+    shown = (mode, *(finding.part for finding in in_the_way))
+    if shown != check.shown:
+        # Opened for a fault that is new; closed when another way is taken, in whose way nothing is.
+        if in_the_way or check.shown[:1] != (mode,):
+            st.session_state[_OPEN] = bool(in_the_way)
+        check.shown = shown
     # With another label Streamlit draws another expander, so that it is told whether this one is open.
     opened = bool(st.session_state.get(_OPEN))
-    with st.expander(f"Connection: {summary_of(check, findings)}", opened, key=_OPEN, on_change="rerun"):
+    with st.expander(f"Connection: {summary_of(check, in_the_way)}", opened, key=_OPEN, on_change="rerun"):
         st.html(findings_html(findings, host=is_owner()))
         st.button(
             "Checking the connection" if check.running else "Check the connection",
@@ -69,17 +78,21 @@ def _show(check: Check) -> None:
         )
 
 
-def summary_of(check: Check, findings: tuple[Finding, ...]) -> str:
-    """Say in a few words how it stands."""
-    failing = [finding.part for finding in findings if finding.state == "fails"]
+def summary_of(check: Check, in_the_way: tuple[Finding, ...]) -> str:
+    """Say in a few words how it stands.
+
+    Args:
+        check: what is known.
+        in_the_way: what fails and is needed.
+    """
     if check.camera == "asking":
         return "the browser asks for the camera; allow it beside the address"
     if check.running:
         return "checking"
-    if not findings:
+    if check.seen.facts is None:
         return "looking at this browser"
-    if failing:
-        return f"{failing[0]} fails" if len(failing) == 1 else f"{len(failing)} parts fail"
+    if in_the_way:
+        return f"{in_the_way[0].part} fails" if len(in_the_way) == 1 else f"{len(in_the_way)} parts fail"
     return "everything works" if check.flows else "nothing in the way so far"
 
 

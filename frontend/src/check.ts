@@ -63,7 +63,7 @@ function begin(component: Component<Data>): Kept {
     session: component.data.session,
     stop: onFactsChange(() => void tellFacts(mine)),
   };
-  mine.watch.tell();
+  mine.watch.begin();
   void tellFacts(mine);
   return mine;
 }
@@ -72,7 +72,7 @@ async function tellFacts(mine: Kept): Promise<void> {
   say(mine, "facts", await collectFacts());
 }
 
-/** The session's name is part of each value: what is equal to the last would not be sent, though the server be another. */
+/** What is kept, and sent again with whatever else the page sends: it stays small. The session's name is part of each value: what is equal to the last would not be sent, though the server be another. */
 function say(mine: Kept, name: string, value: object): void {
   mine.component.setStateValue(name, { ...value, session: mine.session });
 }
@@ -81,11 +81,11 @@ async function findWays(mine: Kept, ask: number, configuration: RTCConfiguration
   mine.probe?.close();
   mine.probe = new Probe();
   const ways = await mine.probe.findWays(configuration);
-  if (mine.asked === ask) say(mine, "ways", { ask, ...ways });
+  if (mine.asked === ask) mine.component.setTriggerValue("ways", { ask, ...ways });
 }
 
 async function tryPath(mine: Kept, ask: number, sdp: string | null): Promise<void> {
   const path = mine.probe && sdp ? await mine.probe.tryPath(sdp) : { state: "failed" };
   mine.probe?.close();
-  if (mine.asked === ask) say(mine, "path", { ask, ...path });
+  if (mine.asked === ask) mine.component.setTriggerValue("path", { ask, ...path });
 }

@@ -23,12 +23,17 @@ const player = {
  * same origin.
  */
 export class Watch {
-  private readonly timer: number;
+  private timer = 0;
 
-  constructor(private readonly report: Report) {
-    player.report = report;
-    this.timer = window.setInterval(look, LOOK_MS);
+  constructor(private readonly report: Report) {}
+
+  /** Begin to look, and say how it stands. */
+  begin(): void {
+    player.report = null;
     look();
+    player.report = this.report;
+    this.timer = window.setInterval(look, LOOK_MS);
+    this.tell();
   }
 
   /** Say again what was said last. */

@@ -1,13 +1,16 @@
 """A server that is restarted, a network that is gone, a camera that is refused or taken; and nothing left behind."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.camera import write_camera_file
 from tests.browser.network import holdings, through_cable
 from tests.browser.server import App, find_chromium, run_app
+from tests.browser.test_live_in_browser import MOST_UPLOAD
 from tests.browser.video import frames_go_on, player_of, start
 from tests.browser.waiting import PAGE_MS, open_page, wait_until
 
@@ -116,11 +119,12 @@ def test_camera_that_does_not_come_is_told_apart_with_its_remedy(page: Page, own
 
 
 @pytest.fixture
-def without_media(browser: Browser) -> Iterator[Page]:
+def without_media(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """A page of a Chromium whose UDP and TCP media are blocked."""
     path = find_chromium()
     assert path is not None
     options = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    options += [f"--use-file-for-fake-video-capture={write_camera_file(tmp_path / 'face.y4m')}"]
     options += ["--webrtc-ip-handling-policy=disable_non_proxied_udp"]
     blocked = browser.browser_type.launch(executable_path=path, args=options, chromium_sandbox=False)
     yield blocked.new_context(viewport={"width": 1400, "height": 900}).new_page()
@@ -129,6 +133,9 @@ def without_media(browser: Browser) -> Iterator[Page]:
 
 def test_recognition_moves_into_the_browser_where_no_video_comes_through(without_media: Page, owner_app: App):
     page = without_media
+    counted: list[list[int]] = []
+    begin_counting = counted.append
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: [seen.append(len(data)) for seen in counted]))
     open_page(page, owner_app, "live")
     press(page, "START")
     moved = page.get_by_text(
@@ -137,6 +144,17 @@ def test_recognition_moves_into_the_browser_where_no_video_comes_through(without
     expect(moved).to_be_visible(timeout=60_000)
     expect(page.get_by_role("radio", name="In this browser")).to_be_checked()
     assert "where=In" in page.url
+    expect(page.get_by_text("Connection: nothing in the way so far")).to_be_visible()
+    expect(page.get_by_text("Press START and look into the camera.")).to_be_visible(timeout=PAGE_MS)
+    uploads: list[int] = []
+    begin_counting(uploads)
+    page.get_by_role("button", name="START").click()
+    bars = page.locator(".fer-probabilities")
+    expect(bars).to_have_text(re.compile(r"(?:[a-z]+\d+ %){7}"), timeout=PAGE_MS)
+    wait_until(page, lambda: len(uploads) > 4, within_s=30, what="numbers from the browser")
+    assert max(uploads) <= MOST_UPLOAD, "what the check sent once is not sent again"
+    page.get_by_role("button", name="STOP").click()
+    assert page.get_by_text("BidiComponent Error").all() == []
     page.get_by_text("On the server", exact=True).click()
     expect(moved).to_be_hidden()
     expect(player_of(page).get_by_role("button", name="START")).to_be_visible(timeout=60_000)
