@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fer_core.vision.boxes import Box
 from fer_core.vision.calm import CalmBox, OneEuro
 from fer_core.vision.crops import eye_tilts
-from fer_core.vision.detection import Box
 from fer_core.vision.flow import Motion
 
 COAST_S = 0.12
@@ -111,7 +111,8 @@ class Track:
         self.frame = self.frame + np.concatenate([trust * centre - half, trust * centre + half])
         self.keypoints = self.keypoints + trust * (keypoints - self.keypoints)
         self.belief += (BELIEF_SHARE if self.id else 1 / 2) * (score - self.belief)
-        self.score, self.best, self.found_s, self.missed = score, max(score, self.best), time_s, 0
+        self.score, self.best, self.found_s = score, max(score, self.best), time_s
+        self.missed, self.covered = 0, False
         self._see(time_s, alone)
 
     def remember(self, look: np.ndarray, passed_s: float) -> None:

@@ -113,6 +113,18 @@ def test_tracker_counts_as_missed_only_whom_a_look_should_have_found() -> None:
     assert (first.missed, second.missed) == (0, 1)
 
 
+def test_tracker_shows_a_covered_face_as_soon_as_any_look_finds_it() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100), square(150)], 0.0)
+    assert list(find(tracker, [square(105)], 0.05)) == [1]
+    hidden = tracker.tracks[1]
+    assert hidden.covered
+    tracker.begin(0.1, SIZE_WH)
+    tracker.advance({}, 0.1)
+    tracker.find(detections([square(150)]), looks_of(0), should_find=[], part=(0, 0, 480, 480))
+    assert hidden in tracker.visible()
+
+
 def test_tracker_begins_nothing_with_a_weak_likeness_beside_a_known_face() -> None:
     tracker = Tracker()
     find(tracker, [square(100)], 0.0)

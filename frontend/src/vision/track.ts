@@ -109,6 +109,7 @@ export class Track {
     this.best = Math.max(found.score, this.best);
     this.foundS = timeS;
     this.missed = 0;
+    this.covered = false;
     this.see(timeS, alone);
   }
 
