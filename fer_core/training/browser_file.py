@@ -5,22 +5,19 @@ Eight bits are a quarter of the download, and twice as fast in WebAssembly. What
 """
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 import keras
 import numpy as np
 
 from fer_core.dataset import SAMPLE, load_dataset
 from fer_core.errors import ModelError
-from fer_core.labels import IMAGE_SIZE
 from fer_core.model import BROWSER_FILE, OUTPUTS, Model
+from fer_core.training.litert import Bits, as_heads, to_litert
 
 MOST_LOSS = 0.002
 """Share of images: so much accuracy may be lost, by each head; else the weights get more bits."""
-Bits = Literal[8, 16, 32]
 
 
 def write_browser_file(network: keras.Model, path: Path, images: np.ndarray, truths: Mapping[str, np.ndarray]) -> Bits:
@@ -38,7 +35,7 @@ def write_browser_file(network: keras.Model, path: Path, images: np.ndarray, tru
     whole = _accuracies(as_heads(network.predict(images[..., None], batch_size=64, verbose=0)), truths)
     bits: Bits = 32
     for bits in (8, 16, 32):
-        content = convert_for_browsers(network, bits)
+        content = to_litert(network, batch=1, bits=bits)
         small = _accuracies(run_one_by_one(content, images), truths)
         if all(whole[head] - small[head] <= MOST_LOSS for head in truths):
             break
@@ -65,30 +62,6 @@ def add_browser_file(model: Model) -> Path:
     path = model.path / BROWSER_FILE
     write_browser_file(network, path, images, truths)
     return path
-
-
-def convert_for_browsers(network: keras.Model, bits: Bits) -> bytes:
-    """Convert to LiteRT with signature ``serve``: image uint8 (1, 48, 48, 1) to each head's logits float32 (1, 7)."""
-    import tensorflow as tf
-
-    archive = keras.export.ExportArchive()
-    archive.track(network)
-    archive.add_endpoint(
-        "serve",
-        lambda image: as_heads(network(image, training=False)),
-        input_signature=[tf.TensorSpec([1, IMAGE_SIZE, IMAGE_SIZE, 1], tf.uint8, name="image")],
-    )
-    with tempfile.TemporaryDirectory() as saved:
-        archive.write_out(saved, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(saved, signature_keys=["serve"])
-        converter.optimizations = [tf.lite.Optimize.DEFAULT] if bits < 32 else []
-        converter.target_spec.supported_types = [tf.float16] if bits == 16 else []
-        return bytes(converter.convert())
-
-
-def as_heads(answers: object) -> dict[str, object]:
-    """Give a network's outputs by name; models of earlier versions have a single one without."""
-    return dict(answers) if isinstance(answers, dict) else {OUTPUTS["label"]: answers}
 
 
 def run_one_by_one(content: bytes, images: np.ndarray) -> dict[str, np.ndarray]:

@@ -15,10 +15,10 @@ import numpy as np
 from fer_core.dataset import Dataset
 from fer_core.errors import RunError
 from fer_core.evaluation import TARGETS, accuracy, choose_threshold, fit_temperature, log_loss
-from fer_core.labels import IMAGE_SIZE
 from fer_core.model import BROWSER_FILE, OUTPUTS, TFLITE_FILE, Classifier, Model, ModelInfo, softmax, write_info
 from fer_core.runs import Recipe
 from fer_core.training.browser_file import write_browser_file
+from fer_core.training.litert import to_litert
 from fer_core.training.material import Material
 from fer_core.training.networks import build_network
 
@@ -56,7 +56,7 @@ def export_model(
         network = build_network(recipe)
         network.set_weights(list(weights))
         network.save(draft / "model.keras")
-        write_tflite(network, draft / TFLITE_FILE)
+        (draft / TFLITE_FILE).write_bytes(to_litert(network))
         heads: dict[str, Any] = {"heads": list(recipe.heads), "temperature": dict.fromkeys(recipe.heads, 1.0)}
         described = ModelInfo(**info, **heads, parameters=network.count_params())
         write_info(draft, described)
@@ -75,23 +75,6 @@ def export_model(
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def write_tflite(network: keras.Model, path: Path) -> None:
-    """Convert to LiteRT with signature ``serve``: image uint8 (n, 48, 48, 1), any n, to each head's logits float32 (n, 7)."""
-    import tensorflow as tf
-
-    archive = keras.export.ExportArchive()
-    archive.track(network)
-    archive.add_endpoint(
-        "serve",
-        lambda image: dict(network(image, training=False)),
-        input_signature=[tf.TensorSpec([None, IMAGE_SIZE, IMAGE_SIZE, 1], tf.uint8, name="image")],
-    )
-    with tempfile.TemporaryDirectory() as saved:
-        archive.write_out(saved, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(saved, signature_keys=["serve"])
-        path.write_bytes(converter.convert())
 
 
 def check_same(network: keras.Model, classifier: Classifier, images: np.ndarray) -> float:
