@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from fer_core.ui.live_check import Camera
+from fer_core.ui.mine import mine
 
 PAUSES_S = (1.0, 3.0, 6.0)
 """So long after a loss each try begins; after the last the viewer is told to press START."""
@@ -69,8 +70,7 @@ class Again:
 
 def my_again() -> Again:
     """Give this session's own."""
-    again: Again = st.session_state.setdefault(_AGAIN, Again())
-    return again
+    return mine(_AGAIN, Again)
 
 
 def say(step: Step, look: Callable[[], Step]) -> None:

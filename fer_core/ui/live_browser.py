@@ -13,6 +13,7 @@ from fer_core.ui.components import component
 from fer_core.ui.live_camera import WORDS
 from fer_core.ui.live_html import hints_html, readings_html
 from fer_core.ui.live_timeline import timeline_html
+from fer_core.ui.mine import mine
 
 _draw = component("live")
 _VIDEO, _KEY = "browser_video", "live-in-browser"
@@ -82,9 +83,7 @@ def _beside(video: BrowserVideo, *, active: bool) -> None:
 
 
 def _my_video(model: Model) -> BrowserVideo:
-    if _VIDEO not in st.session_state:
-        st.session_state[_VIDEO] = BrowserVideo(model)
-    video: BrowserVideo = st.session_state[_VIDEO]
+    video = mine(_VIDEO, lambda: BrowserVideo(model))
     video.use(model)
     return video
 

@@ -10,6 +10,7 @@ from fer_core.ui.live_again import Step
 from fer_core.ui.live_line import Seat
 from fer_core.ui.live_track import LiveTrack
 from fer_core.ui.live_video import LiveVideo
+from fer_core.ui.mine import mine
 from fer_core.ui.viewers import viewers
 from fer_core.vision import Planes, copy_frame, planes_of
 
@@ -48,9 +49,7 @@ def desired(*, seated: bool, step: Step) -> bool | None:
 
 def my_video(model: Model) -> LiveVideo:
     """Give this session's video, from its next frame on with ``model``."""
-    if _VIDEO not in st.session_state:
-        st.session_state[_VIDEO] = LiveVideo(model)
-    video: LiveVideo = st.session_state[_VIDEO]
+    video = mine(_VIDEO, lambda: LiveVideo(model))
     video.use(model)
     return video
 
@@ -69,10 +68,7 @@ def my_track(video: LiveVideo, seat: Seat) -> LiveTrack:
         video.end()
         seat.leave()
 
-    if _TRACK not in st.session_state:
-        st.session_state[_TRACK] = LiveTrack(answer, end)
-    track: LiveTrack = st.session_state[_TRACK]
-    return track
+    return mine(_TRACK, lambda: LiveTrack(answer, end))
 
 
 def fit(picture: Planes) -> Planes:

@@ -8,8 +8,6 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Literal
 
-import streamlit as st
-
 from fer_core.connect import (
     Answer,
     Finding,
@@ -26,6 +24,7 @@ from fer_core.connect import (
 from fer_core.connect.asking import WAIT_S
 from fer_core.settings import load_settings
 from fer_core.ui.live_ice import IceNow
+from fer_core.ui.mine import mine
 
 LONGEST_S = 25.0
 """A check whose page has not reported by then is over."""
@@ -141,5 +140,4 @@ def _ask(ice: Ice, answers: "Future[tuple[Answer, ...]]") -> None:
 
 def my_check() -> Check:
     """Give this session's check."""
-    check: Check = st.session_state.setdefault(_CHECK, Check())
-    return check
+    return mine(_CHECK, Check)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fer_core.ui import pick
+from fer_core.ui.mine import mine
 from fer_core.ui.viewers import CALLED_S, viewers
 
 POLL_S = 2.0
@@ -32,8 +33,7 @@ class Seat:
 
 def my_seat() -> Seat:
     """Give this session's claim."""
-    seat: Seat = st.session_state.setdefault("live_seat", Seat(uuid.uuid4().hex))
-    return seat
+    return mine("live_seat", lambda: Seat(uuid.uuid4().hex))
 
 
 def wait(seat: Seat) -> None:
