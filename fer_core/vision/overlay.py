@@ -11,7 +11,7 @@ from fer_core.vision.boxes import area_of, intersect
 from fer_core.vision.faces import Faces
 from fer_core.vision.ink import Colour, text_colour
 from fer_core.vision.marks import COLOURS, UNSURE, Pen, draw_box, label_sprite, text_sprite
-from fer_core.vision.planes import Planes
+from fer_core.vision.planes import Planes, size_of
 from fer_core.vision.sprites import Sprite, even
 
 Picture = TypeVar("Picture", np.ndarray, Planes)
@@ -67,7 +67,7 @@ class Overlay:
             faces: what was recognised in it.
             bars: whether to draw the bars, where there is room for them.
         """
-        size_wh = picture.size_wh if isinstance(picture, Planes) else (picture.shape[1], picture.shape[0])
+        size_wh = size_of(picture)
         unit = min(max(min(size_wh[0] / 640, size_wh[1] / 480), 0.6), 6)
         self._labels = {key: label for key, label in self._labels.items() if key in faces.ids}
         small_first = [int(index) for index in np.argsort(area_of(faces.boxes), kind="stable")]

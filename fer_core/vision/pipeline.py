@@ -16,7 +16,7 @@ from fer_core.vision.flow import Flow
 from fer_core.vision.gaze import Gaze, Look
 from fer_core.vision.looks import describe_faces
 from fer_core.vision.neutral import NeutralBaseline, NeutralLook
-from fer_core.vision.planes import Planes, to_gray
+from fer_core.vision.planes import Planes, size_of, to_gray
 from fer_core.vision.qualities import Qualities
 from fer_core.vision.search import search_faces
 from fer_core.vision.tiles import are_uncut
@@ -102,7 +102,7 @@ class Pipeline:
         """
         started = time.perf_counter()
         luma = picture.y if isinstance(picture, Planes) else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-        size_wh = (luma.shape[1], luma.shape[0])
+        size_wh = size_of(picture)
         self._follow(luma, size_wh, time_s)
         look = self._gaze.choose(self._tracker.tracks, self._tracker.visible(), size_wh, time_s)
         if look is not None:
@@ -128,7 +128,7 @@ class Pipeline:
 
     def _find(self, picture: np.ndarray | Planes, luma: np.ndarray, look: Look) -> None:
         found = self._detector.detect(picture, box=look.box, min_score=KEEP_SCORE)
-        found = found.of(are_uncut(found.frames, look.box, (luma.shape[1], luma.shape[0])))
+        found = found.of(are_uncut(found.frames, look.box, size_of(picture)))
         crops = _crop(picture, luma, found.frames, eye_tilts(found.keypoints))
         looks = describe_faces(picture, found.frames, crops)
         self._tracker.find(found, looks, should_find=look.should_find, part=None if look.should_find else look.box)

@@ -78,6 +78,19 @@ def _resize(plane: np.ndarray, size_wh: tuple[int, int]) -> np.ndarray:
     return resized
 
 
+def size_of(picture: np.ndarray | Planes) -> tuple[int, int]:
+    """Give a picture's width and height in pixels.
+
+    Raises:
+        ValueError: its shape or dtype is another than (h, w, 3) uint8.
+    """
+    if isinstance(picture, Planes):
+        return picture.size_wh
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
+        raise ValueError(f"expected (h, w, 3) uint8, received {picture.shape} {picture.dtype}")
+    return picture.shape[1], picture.shape[0]
+
+
 def to_gray(luma: np.ndarray) -> np.ndarray:
     """Stretch brightness of limited range (any shape, uint8) to 0..255, as ``cv2.COLOR_BGR2GRAY`` would give it."""
     stretched: np.ndarray = cv2.LUT(luma, _TO_FULL)

@@ -7,8 +7,9 @@ the surroundings the network knows best. What is a face in the mean of both look
 
 import numpy as np
 
-from fer_core.vision.boxes import area_of, overlap
-from fer_core.vision.detection import Box, Detections, Detector, merge_same_faces, to_detections
+from fer_core.vision.boxes import Box, area_of, overlap
+from fer_core.vision.detection import Detections, Detector, merge_same_faces, to_detections
+from fer_core.vision.planes import size_of
 from fer_core.vision.tiles import are_uncut, tile_boxes
 
 CANDIDATE_SCORE = 0.3
@@ -44,11 +45,11 @@ def search_faces(image: np.ndarray, detector: Detector) -> Detections:
         scores[index] = (scores[index] + score) / 2 if score else 0
         points[index] = closer
     sure = scores >= max(SURE_SCORE, detector.min_score)
-    return to_detections(*merge_same_faces(points[sure], scores[sure]), _size_wh(image))
+    return to_detections(*merge_same_faces(points[sure], scores[sure]), size_of(image))
 
 
 def _candidates(image: np.ndarray, detector: Detector) -> tuple[np.ndarray, np.ndarray]:
-    width, height = _size_wh(image)
+    width, height = size_of(image)
     margin = round(FAR_MARGIN * max(width, height))
     looks = [_points(detector.detect(image, min_score=CANDIDATE_SCORE))]
     looks.append(_look(image, (-margin, -margin, width + margin, height + margin), detector, CANDIDATE_SCORE))
@@ -79,7 +80,3 @@ def _look(image: np.ndarray, box: Box, detector: Detector, min_score: float) -> 
 
 def _points(found: Detections) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([found.frames.reshape(-1, 2, 2), found.keypoints], axis=1), found.scores
-
-
-def _size_wh(image: np.ndarray) -> tuple[int, int]:
-    return image.shape[1], image.shape[0]

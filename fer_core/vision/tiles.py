@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fer_core.vision.detection import INPUT_SIDE, Box
+from fer_core.vision.boxes import Box
+from fer_core.vision.detection import INPUT_SIDE
 
 TILE_STEP = 0.6
 """From a tile to the next, over its side, at most."""

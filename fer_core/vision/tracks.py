@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from fer_core.vision.assignment import assign
-from fer_core.vision.boxes import area_of, intersect
-from fer_core.vision.detection import Box, Detections
+from fer_core.vision.boxes import Box, area_of, intersect
+from fer_core.vision.detection import Detections
 from fer_core.vision.flow import Motion
 from fer_core.vision.looks import look_distances
 from fer_core.vision.track import COAST_S, Track

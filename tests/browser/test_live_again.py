@@ -68,6 +68,8 @@ def test_video_goes_on_after_the_page_lost_the_server_for_a_while(page: Page, ow
         frames_go_on(page, video)
         cable.mend()
         frames_go_on(page, video)
+        expect(page.get_by_text("The video was lost")).to_have_count(0)
+        assert not player_of(page).get_by_role("button", name="START").count()
 
 
 def test_stop_stops_for_good_and_leaves_no_camera_thread_or_socket(page: Page, owner_app: App):

@@ -6,8 +6,8 @@ import numpy as np
 
 from fer_core.labels import EMOTIONS
 from fer_core.vision import Detections, Faces
-from fer_core.vision.detection import Box, size_of
-from fer_core.vision.planes import Planes
+from fer_core.vision.boxes import Box
+from fer_core.vision.planes import Planes, size_of
 
 
 def detections(boxes: list[list[float]], score: float = 0.9) -> Detections:

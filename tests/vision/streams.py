@@ -7,7 +7,7 @@ import numpy as np
 
 from fer_core.model import Classifier
 from fer_core.vision import Detections, Detector, Pipeline
-from fer_core.vision.detection import Box
+from fer_core.vision.boxes import Box
 from fer_core.vision.planes import Planes
 from tests.vision.fakes import FakeClassifier, FakeDetector
 
