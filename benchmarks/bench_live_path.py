@@ -16,8 +16,18 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from benchmarks.clips import HeadClassifier, OnceDetector, choose_rows, draw_square, film, find_face, predict_plainly, truths_of
-from benchmarks.live_parts import Evidence, Sheet, print_framing, print_parts
+from benchmarks.clips import (
+    HeadClassifier,
+    OnceDetector,
+    choose_rows,
+    draw_square,
+    film,
+    find_face,
+    predict_plainly,
+    square_of,
+    truths_of,
+)
+from benchmarks.live_parts import Evidence, Sheet, compare_squares, print_framing, print_parts, print_squares
 from benchmarks.pasting import draw_background, draw_camera, draw_tint, load_photos, make_bust
 from fer_core.dataset import Split, find_source, load_dataset
 from fer_core.evaluation import bootstrap_interval, proportion
@@ -122,6 +132,8 @@ def show_all(
             for head, answer in faces.items():
                 at = find_face(answer, take.square)
                 shown[head][row, column] = -1 if at is None else answer.labels[at]
+                if at is not None:
+                    sheet.shown[row, column] = compare_squares(square_of(answer.boxes[at].astype(float)), take.square)
             sheet.add(Evidence(row, column, scene, bust, camera, take, random), detector)
         if sys.stderr.isatty() or row % 50 == 49:
             print(f"\r{row + 1:,} of {len(split):,} faces", end="", file=sys.stderr, flush=True)
@@ -153,6 +165,7 @@ def main() -> None:
         judged = judge(options.sizes, plain, shown[head], truths[head])
         print_judged(judged, f"{model.name}, {head} head, {options.split} of {dataset.name}, seed {options.seed}")
         print_parts(sheet, classifier, judged, truths[head])
+    print_squares(sheet.shown, options.sizes, "the square of the box shown against the one pasted")
     print_framing(sheet, classifiers, truths, options.sizes)
 
 

@@ -54,7 +54,9 @@ class Sheet:
     crops: dict[str, dict[tuple[int, int], np.ndarray]] = field(default_factory=dict)
     framed: dict[tuple[float, float], dict[tuple[int, int], np.ndarray]] = field(default_factory=dict)
     offsets: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)
-    """(3,) by row and column, of ``compare_squares``."""
+    """(3,) by row and column, of ``compare_squares``: of what one look at the whole frame finds."""
+    shown: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)
+    """The same of what the pipeline shows."""
 
     def add(self, evidence: Evidence, detector: Detector) -> None:
         """Cut one clip's last frame in every way."""
@@ -127,19 +129,22 @@ def print_framing(
     sheet: Sheet, classifiers: Mapping[str, Classifier], truths: Mapping[str, np.ndarray], sizes: Sequence[int]
 ) -> None:
     """Print how the squares found lie, and the accuracy with other constants, chosen on half the rows, judged on the rest."""
-    places = list(sheet.offsets)
-    if not places:
+    if not sheet.offsets:
         return
-    offsets, columns = np.array([sheet.offsets[place] for place in places]), np.array([column for _, column in places])
-    print(f"the crop's square against the one pasted (SIDE {SIDE}, DROP {DROP}): mean (standard deviation)")
-    for column, size in enumerate(sizes):
-        part = offsets[columns == column]
-        if len(part):
-            right, below, scale = (f"{m:+.3f} ({s:.3f})" for m, s in zip(part.mean(axis=0), part.std(axis=0), strict=True))
-            print(f"  {size:5} px   n {len(part):5,}   right {right}   below {below}   side over side {scale}")
+    print_squares(sheet.offsets, sizes, "the square of one look at the whole frame against the one pasted")
     if sheet.framing:
         for head, classifier in classifiers.items():
             _print_constants(sheet, classifier, truths[head], head)
+
+
+def print_squares(offsets: Mapping[tuple[int, int], np.ndarray], sizes: Sequence[int], title: str) -> None:
+    """Print how squares lie, of ``compare_squares`` by row and column, a line a size."""
+    print(f"{title} (SIDE {SIDE}, DROP {DROP}): mean (standard deviation)")
+    for column, size in enumerate(sizes):
+        part = np.array([offset for place, offset in offsets.items() if place[1] == column])
+        if len(part):
+            right, below, scale = (f"{m:+.3f} ({s:.3f})" for m, s in zip(part.mean(axis=0), part.std(axis=0), strict=True))
+            print(f"  {size:5} px   n {len(part):5,}   right {right}   below {below}   side over side {scale}")
 
 
 def _print_constants(sheet: Sheet, classifier: Classifier, truth: np.ndarray, head: str) -> None:
