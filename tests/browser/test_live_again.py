@@ -165,7 +165,7 @@ def test_recognition_moves_into_the_browser_where_no_video_comes_through(without
 def test_check_says_that_nothing_comes_through(without_media: Page, viewer_app: App):
     page = without_media
     open_page(page, viewer_app, "live")
-    page.get_by_text("Connection: ").click()
+    page.get_by_text("Connection check", exact=True).click()
     page.get_by_role("button", name="Check the connection").click()
     failing = page.locator(".fer-check li.fails")
     expect(failing.filter(has_text="Video to the server")).to_contain_text("Choose In this browser", timeout=60_000)

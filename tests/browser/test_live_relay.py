@@ -45,7 +45,7 @@ def relay_at(port: int, **variables: str) -> dict[str, str]:
 
 def check(page: Page) -> str:
     """Press *Check the connection*; gives what the list of parts says in the end."""
-    page.get_by_text("Connection: ").click()
+    page.get_by_text("Connection check", exact=True).click()
     page.get_by_role("button", name="Check the connection").click()
     expect(page.locator(".fer-check")).to_contain_text(re.compile("comes through|nothing comes"), timeout=CHECK_MS)
     return page.locator(".fer-check").inner_text()

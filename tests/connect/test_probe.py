@@ -3,10 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 from aiortc import RTCPeerConnection, RTCSessionDescription
@@ -14,14 +11,7 @@ from pydantic import SecretStr
 
 from fer_core.connect import Ice, IceServer, answer_probe, probe, time_limited
 from tests.connect.coturn import SECRET, needs_coturn, run_coturn
-
-Answer = TypeVar("Answer")
-
-
-def run_apart(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run it on a loop of its own: a browser's test in this process may have one running."""
-    with ThreadPoolExecutor(1) as executor:
-        return executor.submit(asyncio.run, work).result(60)
+from tests.loops import run
 
 
 def probes() -> list[threading.Thread]:
@@ -52,7 +42,7 @@ def wait_until_no_probe_runs(within_s: float = 20) -> None:
 
 
 def test_probe_echoes_and_leaves_no_thread_when_the_browser_closes():
-    assert run_apart(reach(Ice())) == ("hello", {"host"})
+    assert run(reach(Ice())) == ("hello", {"host"})
     wait_until_no_probe_runs()
 
 
@@ -61,7 +51,7 @@ def test_probe_goes_through_the_turn_server_alone_where_that_is_asked(tmp_path: 
     with run_coturn(tmp_path) as port:
         username, password = time_limited(SecretStr(SECRET), int(time.time()) + 600)
         ice = Ice((IceServer((f"turn:127.0.0.1:{port}",), username, password),), policy="relay")
-        assert run_apart(reach(ice)) == ("hello", {"relay"})
+        assert run(reach(ice)) == ("hello", {"relay"})
         wait_until_no_probe_runs()
 
 
@@ -74,7 +64,7 @@ def test_offer_that_nobody_follows_up_ends_by_itself():
         await peer.close()
         return sdp
 
-    assert answer_probe(run_apart(offer()), Ice(), lifetime_s=0.2) is not None
+    assert answer_probe(run(offer()), Ice(), lifetime_s=0.2) is not None
     wait_until_no_probe_runs()
 
 

@@ -10,11 +10,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from aioice.turn import create_turn_endpoint
+
+from tests.loops import run
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-of-the-relay"
@@ -59,14 +60,11 @@ def credentials(secret: str, *, lives_s: int = 600) -> tuple[str, str]:
 def word(server: tuple[str, int], *, secret: str = SECRET, lives_s: int = 600) -> bytes:
     """Send a word through the relay to a listener on this machine, and give what arrived.
 
-    In a thread of its own: Playwright's loop goes on in the main one.
-
     Raises:
         aioice.stun.TransactionFailed: the relay refuses.
         TimeoutError: nothing arrived.
     """
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, _relay(server, credentials(secret, lives_s=lives_s))).result()
+    return run(_relay(server, credentials(secret, lives_s=lives_s)))
 
 
 async def _relay(server: tuple[str, int], signed: tuple[str, str]) -> bytes:

@@ -1,10 +1,6 @@
 """Moving frames, what an encoder made of them, and aiortc put back as it was."""
 
-import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from typing import Any
 
 import av
 from aiortc import (
@@ -19,12 +15,6 @@ from fer_core.ui.live_codec import (
     VP8,
 )
 from fer_core.vision.frames import new_frame
-
-
-def run(work: Coroutine[Any, Any, Any]) -> Any:
-    """In a thread of its own: Playwright's loop goes on in the main one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def moving_frame(index: int, size_wh: tuple[int, int] = (640, 480)) -> av.VideoFrame:

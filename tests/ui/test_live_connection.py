@@ -19,7 +19,8 @@ from fer_core.ui.live_codec import (
     VP8,
 )
 from fer_core.ui.live_track import LiveTrack
-from tests.ui.encoded import is_key, joined, moving_frame, run
+from tests.loops import run
+from tests.ui.encoded import is_key, joined, moving_frame
 
 
 class Camera(MediaStreamTrack):

@@ -1,6 +1,5 @@
 """A viewer's servers: stable while video is on, new in time."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from aiortc.rtcicetransport import RTCIceGatherer
 
 from fer_core.ui import live_ice
 from fer_core.ui.live_ice import my_ice
+from tests.loops import run
 
 NOW_S = 10_000.0
 
@@ -77,4 +77,4 @@ def test_install_makes_connections_keep_to_the_policy(monkeypatch, policy, used)
         await peer.close()
         return name
 
-    assert asyncio.run(policy_of_a_connection()) == used
+    assert run(policy_of_a_connection()) == used

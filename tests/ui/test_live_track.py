@@ -2,8 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,13 +13,8 @@ from streamlit_webrtc.sink import MediaSink
 
 from fer_core.ui.live_track import LiveTrack
 from fer_core.ui.newest_frames import NewestFramesRelay
+from tests.loops import run
 from tests.ui.numbered_frames import NumberedFrames
-
-
-def run(work: Callable[[], Any]) -> Any:
-    # A thread of its own: Playwright's loop goes on in the main one.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(work())).result()
 
 
 async def read_all(track: MediaStreamTrack) -> list[int]:
@@ -40,18 +33,24 @@ def test_track_is_what_streamlit_webrtc_calls_a_sink() -> None:
 def test_every_frame_is_worked_on_once_in_one_thread_and_the_end_is_told_last() -> None:
     told: list[Any] = []
     threads = set()
+    ended = threading.Event()
 
     def work(frame: VideoFrame) -> VideoFrame:
         threads.add(threading.get_ident())
         told.append(frame.pts)
         return frame
 
+    def end() -> None:
+        told.append("end")
+        ended.set()
+
     async def watch() -> tuple[list[int], str]:
-        track = LiveTrack(work, lambda: told.append("end"))
+        track = LiveTrack(work, end)
         track.addTrack(NumberedFrames(20))
         return await read_all(track), track.readyState
 
-    assert run(watch) == (list(range(20)), "ended")
+    assert run(watch()) == (list(range(20)), "ended")
+    assert ended.wait(30)
     assert told == [*range(20), "end"]
     assert threading.get_ident() not in threads
     assert len(threads) == 1
@@ -63,7 +62,7 @@ def test_frame_that_cannot_be_worked_on_is_sent_as_it_came(caplog: pytest.LogCap
         track.addTrack(NumberedFrames(3))
         return await read_all(track)
 
-    assert run(watch) == [0, 1, 2]
+    assert run(watch()) == [0, 1, 2]
     assert "could not be worked on" in caplog.text
 
 
@@ -84,7 +83,7 @@ def test_work_does_not_hold_up_the_event_loop() -> None:
         free.set()
         return (await reading).pts
 
-    assert run(watch) == 0
+    assert run(watch()) == 0
 
 
 def test_stopped_track_ends_its_readers_and_leaves_no_task() -> None:
@@ -103,7 +102,7 @@ def test_stopped_track_ends_its_readers_and_leaves_no_task() -> None:
             await asyncio.sleep(0)
         return track.readyState, len(asyncio.all_tasks())
 
-    assert run(watch) == ("ended", 1)
+    assert run(watch()) == ("ended", 1)
 
 
 def test_slow_work_gets_the_newest_frame() -> None:
@@ -125,7 +124,7 @@ def test_slow_work_gets_the_newest_frame() -> None:
         free.set()
         return [(await first).pts, *await read_all(track)]
 
-    assert run(watch) == [0, 99]
+    assert run(watch()) == [0, 99]
 
 
 def test_track_without_a_camera_ends() -> None:
@@ -135,7 +134,7 @@ def test_track_without_a_camera_ends() -> None:
             await track.recv()
         return track.readyState
 
-    assert run(watch) == "ended"
+    assert run(watch()) == "ended"
 
 
 def test_source_and_sink_of_one_connection_pass_streamlit_webrtcs_checks() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from aiortc import MediaStreamTrack
@@ -10,6 +9,7 @@ from aiortc.contrib.media import MediaRelay
 from aiortc.mediastreams import MediaStreamError
 
 from fer_core.ui.newest_frames import WAITING, NewestFrames, keep_newest
+from tests.loops import run
 from tests.ui.numbered_frames import NumberedFrames
 
 
@@ -36,9 +36,7 @@ def read_all(relay: MediaRelay, count: int) -> list[int]:
         source = NumberedFrames(count)
         return [number async for number in read_slowly(relay.subscribe(source), source)]
 
-    # A thread of its own: Playwright's loop goes on in the main one.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, read()).result()
+    return run(read())
 
 
 def test_reader_that_falls_behind_gets_the_newest_frame_and_the_end():

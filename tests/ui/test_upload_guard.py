@@ -6,7 +6,7 @@ import pytest
 
 from fer_core.ui import upload_guard
 from fer_core.ui.upload_guard import ALL_BYTES, FILE_BYTES, SESSION_BYTES, UploadGuard
-from tests.ui.encoded import run
+from tests.loops import run
 
 PATH = "/_stcore/upload_file/{session}/file-1"
 
