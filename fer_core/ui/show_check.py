@@ -1,4 +1,4 @@
-"""The connection check as a viewer sees it: a line that opens into all parts, and a button."""
+"""The connection check as a viewer sees it: a line on how it stands, a list of all parts that opens, and a button."""
 
 import html
 from collections.abc import Callable
@@ -64,9 +64,9 @@ def _show(check: Check, mode: Mode) -> None:
         if in_the_way or check.shown[:1] != (mode,):
             st.session_state[_OPEN] = bool(in_the_way)
         check.shown = shown
-    # With another label Streamlit draws another expander, so that it is told whether this one is open.
+    # The label stays as it is: with another one Streamlit draws another expander, and a click on the one before is lost.
     opened = bool(st.session_state.get(_OPEN))
-    with st.expander(f"Connection: {summary_of(check, in_the_way)}", opened, key=_OPEN, on_change="rerun"):
+    with st.expander("Connection check", opened, key=_OPEN, on_change="rerun"):
         st.html(findings_html(findings, host=is_owner()))
         st.button(
             "Checking the connection" if check.running else "Check the connection",
@@ -76,6 +76,7 @@ def _show(check: Check, mode: Mode) -> None:
             key="check-connection",
             help="Looks for ways out of your browser, asks the STUN and TURN servers, and sends a word to this app and back.",
         )
+    st.caption(f"Connection: {summary_of(check, in_the_way)}.")
 
 
 def summary_of(check: Check, in_the_way: tuple[Finding, ...]) -> str:
