@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit_webrtc import webrtc_streamer
 from streamlit_webrtc.relay import get_global_relay
+from streamlit_webrtc.webrtc import SignallingTimeoutError
 
 from fer_core.ui import (
     live_again,
@@ -61,17 +62,21 @@ with left:
     track = live_camera.my_track(video, seat)
     again = live_again.my_again()
     step = again.step(check.camera, active=active, flowing=video.flows)
-    stream = webrtc_streamer(
-        key="live",
-        rtc_configuration=now.ice.configuration(),
-        media_stream_constraints=live_camera.constraints(active=active),
-        video_html_attrs=live_camera.VIDEO,
-        translations=live_camera.WORDS,
-        media_toggle_controls=False,
-        source_video_track=track,
-        sink_video_track=track,
-        desired_playing_state=live_camera.desired(seated=seated, step=step),
-    )
+    try:
+        stream = webrtc_streamer(
+            key="live",
+            rtc_configuration=now.ice.configuration(),
+            media_stream_constraints=live_camera.constraints(active=active),
+            video_html_attrs=live_camera.VIDEO,
+            translations=live_camera.WORDS,
+            media_toggle_controls=False,
+            source_video_track=track,
+            sink_video_track=track,
+            desired_playing_state=live_camera.desired(seated=seated, step=step),
+        )
+    except SignallingTimeoutError:
+        live_camera.say_not_connected()
+        st.stop()
     active = live_camera.is_active(stream)
     if not active:
         live_camera.forget_track()

@@ -63,10 +63,10 @@ def _show_video(video: BrowserVideo, networks: dict[str, Any]) -> None:
             on_results_change=_nothing,
         )
     active = bool(told.live)
+    if told.results is not None:
+        video.take(told.results)
     if not active:
         video.end()
-    elif told.results is not None:
-        video.take(told.results)
     with right:
         _beside(video, active=active)
 

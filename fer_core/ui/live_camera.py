@@ -34,6 +34,15 @@ def is_active(stream: Any) -> bool:
     return stream is not None and bool(stream.state.playing or stream.state.signalling)
 
 
+def say_not_connected() -> None:
+    """Say that the browser and this server did not come to an answer in time; STOP lets the next START begin anew."""
+    forget_track()
+    st.error(
+        "The video could not be set up: the server found no way to answer this browser within 10 seconds. Press STOP, then "
+        "START; if that does not help, the connection check above says what is in the way."
+    )
+
+
 def constraints(*, active: bool) -> dict[str, Any]:
     """Give what to ask of the camera: fewer frames where others are live; it stays the same while the video is on."""
     if not active or "live_fps" not in st.session_state:

@@ -9,9 +9,9 @@ SIDE = 1.03
 """Side of the frame over the width of a BlazeFace full-range box."""
 DROP = 0.428
 """Centre of the frame below the top of that box, over its height; of a tilted face, along the face's own axis."""
-LEVEL = 8.0
+LEVEL = 12.0
 """Degrees of tilt up to which a face is left as it is: the models read it as well, and turning would only add noise."""
-TURN_WHOLE = 16.0
+TURN_WHOLE = 20.0
 """Degrees from which a face is turned by its whole tilt. In between the turn grows evenly, so that no crop ever jumps."""
 GROWTH = 0.62
 """BlazeFace's box of a face tilted by t is smaller by about cos(t) to this power."""

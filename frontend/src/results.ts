@@ -107,6 +107,12 @@ export class Reporter {
     if (waited >= EVERY_S || (full && waited >= SOONEST_S)) this.flush(answer, pace);
   }
 
+  /** Tell what is left when a stream ends. */
+  finish(pace: { fps: number; delayMs: number }): void {
+    const newest = this.frames.at(-1);
+    if (newest) this.flush(newest, pace);
+  }
+
   private flush(newest: Answer, { fps, delayMs }: { fps: number; delayMs: number }): void {
     const { bytes, firstS } = pack(this.frames);
     const { neutral } = newest;

@@ -149,7 +149,9 @@ export class LiveView {
     const was = this.isOn;
     this.halt();
     this.stage.say(why || this.idleNote());
-    if (was) this.python.live(false);
+    if (!was) return;
+    this.reporter.finish(this.pace);
+    this.python.live(false);
   }
 
   private halt(): void {

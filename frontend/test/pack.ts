@@ -8,4 +8,5 @@ const sent: Results[] = [];
 const reporter = new Reporter((results) => sent.push(results));
 reporter.restart();
 for (const answer of answers) reporter.add(answer, recording, { fps: 20, delayMs: 31 });
+reporter.finish({ fps: 20, delayMs: 31 });
 writeSync(1, JSON.stringify(sent));

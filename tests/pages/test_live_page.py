@@ -5,10 +5,13 @@ import tempfile
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import streamlit_webrtc
 from streamlit.testing.v1 import AppTest
+from streamlit_webrtc.webrtc import SignallingTimeoutError
 
 from fer_core.errors import ModelError
 from fer_core.labels import EMOTIONS
@@ -114,6 +117,24 @@ def test_video_that_never_comes_is_looked_into_and_points_to_the_picture(open_pa
     assert app.session_state["live_check"].asked == 1, "once for each START"
     app.run()
     assert app.session_state["live_check"].asked == 1
+
+
+def test_connection_without_an_answer_is_a_sentence_and_the_next_one_has_its_own_track(
+    open_page: OpenPage, stream, monkeypatch
+):
+    def end_in_vain(**options: Any) -> None:
+        stream.options = options
+        raise SignallingTimeoutError("not in time")
+
+    with monkeypatch.context() as in_vain:
+        in_vain.setattr(streamlit_webrtc, "webrtc_streamer", end_in_vain)
+        app = open_page("live")
+    assert not app.exception
+    assert "Press STOP, then START" in app.error[0].value
+    tried = stream.options["source_video_track"]
+    app.run()
+    assert not app.error
+    assert stream.options["source_video_track"] is not tried
 
 
 def test_end_of_the_video_empties_the_readings(open_page: OpenPage, stream):
