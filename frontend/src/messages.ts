@@ -32,6 +32,8 @@ export interface Answer extends Faces {
   /** The part of the frame to show, and the faces in it. */
   readonly view: Box;
   readonly shown: readonly Face[];
+  /** What it took to get at the picture's pixels, in milliseconds. */
+  readonly pixelsMs: number;
 }
 
 export type FromWorker =

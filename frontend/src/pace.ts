@@ -1,12 +1,12 @@
-/** How many answers a second there are, and how late they come. */
+/** How many answers a second there are, how late they come, and what they take. */
 const WINDOW_S = 2;
 
 export class Pace {
-  private done: { atS: number; delayMs: number }[] = [];
+  private done: { atS: number; delayMs: number; parts: Readonly<Record<string, number>> }[] = [];
 
   /** Count an answer. */
-  count(nowS: number, takenS: number): void {
-    this.done.push({ atS: nowS, delayMs: (nowS - takenS) * 1000 });
+  count(nowS: number, takenS: number, parts: Readonly<Record<string, number>>): void {
+    this.done.push({ atS: nowS, delayMs: (nowS - takenS) * 1000, parts });
     while (this.done[0].atS < nowS - WINDOW_S) this.done.shift();
   }
 
@@ -17,6 +17,16 @@ export class Pace {
 
   /** Mean of the last two seconds. */
   get delayMs(): number {
-    return this.done.length ? this.done.reduce((sum, { delayMs }) => sum + delayMs, 0) / this.done.length : 0;
+    return this.mean(({ delayMs }) => delayMs);
+  }
+
+  /** Means of the last two seconds, in milliseconds. */
+  get parts(): Record<string, number> {
+    const names = Object.keys(this.done.at(-1)?.parts ?? {});
+    return Object.fromEntries(names.map((name) => [name, Number(this.mean(({ parts }) => parts[name]).toFixed(1))]));
+  }
+
+  private mean(of: (done: (typeof this.done)[number]) => number): number {
+    return this.done.length ? this.done.reduce((sum, done) => sum + of(done), 0) / this.done.length : 0;
   }
 }

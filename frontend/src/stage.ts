@@ -63,6 +63,11 @@ export class Stage {
     if (this.state.textContent !== state) this.state.textContent = state;
   }
 
+  /** Leave on the page what a frame's parts take, in milliseconds, for whoever measures. */
+  keepParts(parts: Readonly<Record<string, number>>): void {
+    this.frame.dataset.ms = JSON.stringify(parts);
+  }
+
   /** Show how much of the models has come; undefined hides the bar. */
   load(share: number | undefined): void {
     this.progress.hidden = share === undefined;

@@ -187,7 +187,7 @@ export class LiveView {
   private answered(answer: Answer): void {
     if (!this.isOn) return;
     this.answeredS = now();
-    this.pace.count(this.answeredS, answer.timeS);
+    this.pace.count(this.answeredS, answer.timeS, { pixels: answer.pixelsMs, ...answer.parts });
     this.stage.show(answer, this.data.mirror);
     this.stage.say("");
     this.reporter.add(answer, this.data.recording, this.pace);
@@ -225,6 +225,7 @@ export class LiveView {
   /** Once a second: say what is wrong, rather than nothing. */
   private look(): void {
     if (!this.isOn) return;
+    this.stage.keepParts(this.pace.parts);
     const sinceS = now() - (this.answeredS || this.startedS);
     if (!this.answeredS && sinceS > FIRST_S) this.stage.say(this.missing());
     else if (this.answeredS && sinceS > STILL_S && !document.hidden) {

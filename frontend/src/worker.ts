@@ -67,12 +67,14 @@ function restart(): void {
 
 async function answer({ bitmap, timeS, mirror, zoom: zoomed }: Frame): Promise<void> {
   const { detector } = await ready;
+  const started = performance.now();
   const picture = read(bitmap, mirror);
+  const pixelsMs = performance.now() - started;
   const { width, height } = picture;
   pipeline ??= new Pipeline(detector, classify, threshold);
   const faces = await pipeline.process(picture, timeS);
   const view = zoom.view(faces, width, height, timeS, zoomed);
-  const told: Answer = { ...faces, width, height, view, shown: mapFaces(faces.faces, view, width, height) };
+  const told: Answer = { ...faces, width, height, view, shown: mapFaces(faces.faces, view, width, height), pixelsMs };
   tell({ type: "answer", answer: told });
 }
 

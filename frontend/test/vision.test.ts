@@ -91,7 +91,7 @@ test("zoom glides to a small face and never leaves the frame", () => {
   const zoom = new Zoom();
   const face = { id: 1, score: 1, probabilities: said("happy"), label: 3, unsure: false, tilt: 0, quality: 1 };
   const faces = { faces: [{ ...face, box: [560, 20, 620, 80] as const }], focusId: 1 };
-  const seen = { ...faces, timeS: 0, elapsedMs: 0, hints: [], neutral: { state: "off", faceId: null, leftS: 0 } as const };
+  const seen = { ...faces, timeS: 0, parts: { follow: 0, find: 0, read: 0 }, hints: [], neutral: { state: "off", faceId: null, leftS: 0 } as const };
   expect(zoom.view(seen, 640, 480, 0, true)).toEqual([0, 0, 640, 480]);
   let view = zoom.view(seen, 640, 480, 0.05, true);
   for (let at = 0.1; at < 3; at += 0.05) {

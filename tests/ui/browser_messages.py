@@ -45,5 +45,5 @@ def answer(time_s: float, faces: int) -> dict[str, Any]:
     """What the browser's worker tells of one frame."""
     face = {"score": 0.9, "quality": 0.8, "label": 3, "unsure": False, "tilt": 0.0, "probabilities": HAPPY}
     seen = [face | {"id": 1 + index, "box": [10 + index, 20, 110 + index, 130]} for index in range(faces)]
-    rest = {"elapsedMs": 12, "hints": ["far"], "focusId": 1, "neutral": {"state": "learning", "faceId": 1, "leftS": 2.5}}
+    rest = {"hints": ["far"], "focusId": 1, "neutral": {"state": "learning", "faceId": 1, "leftS": 2.5}}
     return {"faces": seen, "timeS": time_s, "width": 640, "height": 480, **rest}

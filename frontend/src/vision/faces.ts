@@ -24,10 +24,17 @@ export interface NeutralLook {
   readonly leftS: number;
 }
 
+/** What the parts of a frame's recognition took, in milliseconds. */
+export interface Parts {
+  readonly follow: number;
+  readonly find: number;
+  readonly read: number;
+}
+
 export interface Faces {
   readonly faces: readonly Face[];
   readonly timeS: number;
-  readonly elapsedMs: number;
+  readonly parts: Parts;
   /** What troubles the picture of the face in focus, the worst first. */
   readonly hints: readonly string[];
   readonly focusId: number | null;

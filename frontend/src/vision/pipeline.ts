@@ -41,19 +41,22 @@ export class Pipeline {
 
   /** Find or follow the faces of the next frame and read their expressions. */
   async process(picture: Picture, timeS: number): Promise<Faces> {
-    const started = performance.now();
+    const times = [performance.now()];
     this.follow(picture, timeS);
+    times.push(performance.now());
     const { width, height } = picture;
     const look = this.gaze.choose(this.tracker.tracks, this.tracker.visible(), width, height, timeS);
     if (look) await this.find(picture, look);
+    times.push(performance.now());
     const tracks = this.tracker.visible();
     for (const track of tracks) track.settle(timeS);
     this.chooseFocus(tracks);
     await this.read(picture, tracks, timeS);
+    times.push(performance.now());
     return {
       faces: tracks.map((track) => this.faceOf(track, picture, timeS)),
       timeS,
-      elapsedMs: performance.now() - started,
+      parts: { follow: times[1] - times[0], find: times[2] - times[1], read: times[3] - times[2] },
       hints: this.qualities.hints(this.focusId),
       focusId: this.focusId,
       neutral: this.neutral.look,
