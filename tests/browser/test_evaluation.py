@@ -64,6 +64,14 @@ def compact_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         yield app
 
 
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on which all moves that moves by itself, as its times count."""
+    context = open_context(browser, reduced_motion="no-preference")
+    yield context.new_page()
+    context.close()
+
+
 def tour_by_mouse(page: Page, app: App, steps: Steps) -> None:
     to_overview(page, app)
     matrix = page.locator(MATRIX)
