@@ -15,7 +15,7 @@ app: $(VENV)/.app
 	@$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --server.headless true
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

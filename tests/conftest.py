@@ -9,10 +9,31 @@ import pytest
 from fer_core.dataset import Dataset, load_dataset
 
 FER2013_CSV = os.environ.get("FER2013_CSV")
+LONG = (
+    "training/test_process.py",
+    "training/test_mirror_process.py",
+    "browser/test_pages.py",
+    "browser/test_evaluation.py",
+    "browser/test_live_relay.py",
+    "browser/test_live_again.py",
+    "browser/test_behind_caddy.py",
+    "browser/test_live_video.py",
+    "browser/test_live_in_browser.py",
+    "training/test_heads_and_teachers.py",
+    "training/test_work.py",
+    "browser/test_sign_in.py",
+    "browser/test_training_run.py",
+    "training/test_browser_file.py",
+    "training/test_start.py",
+    "browser/test_live_in_firefox.py",
+)
+"""Files that start processes and take longest, the longest first: a worker that ends with one leaves no other idle for long."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs the real dataset where it is not on this machine."""
+    """Put the long files last, and skip what needs the real dataset where it is not on this machine."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(f"{item.path.parent.name}/{item.path.name}", -1))
     if FER2013_CSV:
         return
     for item in items:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.camera import write_camera_file
-from tests.browser.server import App, find_chromium, launch_chromium, run_app
+from tests.browser.server import App, find_chromium, launch_chromium, open_context, run_app
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,6 +45,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context = open_context(browser)
     yield context.new_page()
     context.close()

@@ -16,7 +16,7 @@ from fer_core.ui.upload_guard import FILE_BYTES
 from tests.browser.caddy import find_caddy, free_port, run_caddy, trusting_everybody
 from tests.browser.camera import face_frame
 from tests.browser.provider import OWNER, Provider, run_provider
-from tests.browser.server import App, run_app
+from tests.browser.server import App, open_context, run_app
 from tests.browser.video import frames_go_on, start
 from tests.browser.waiting import TITLES, open_page
 
@@ -62,7 +62,7 @@ def site(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, ignore_https_errors=True)
+    context = open_context(browser, ignore_https_errors=True)
     context.add_init_script(WATCH)
     yield context.new_page()
     context.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from fer_core.files import write_json
 from fer_core.labels import EMOTIONS
-from tests.browser.server import App, run_app
+from tests.browser.server import App, open_context, run_app
 from tests.browser.waiting import PAGE_MS, TITLES, open_page, wait_until
 
 STEP_S = 1.0
@@ -62,6 +62,14 @@ def compact_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     write_json(folder / "home" / "serving.json", {"name": "compact"})
     with run_app(folder) as app:
         yield app
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on which all moves that moves by itself, as its times count."""
+    context = open_context(browser, reduced_motion="no-preference")
+    yield context.new_page()
+    context.close()
 
 
 def tour_by_mouse(page: Page, app: App, steps: Steps) -> None:
@@ -151,7 +159,7 @@ def test_copied_link_opens_the_same_cell_and_image(page: Page, browser: Browser,
     page.locator(TILE).nth(1).click(timeout=WARM_UP_MS)
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(MAP).first).to_be_visible(timeout=WARM_UP_MS)
-    context = browser.new_context()
+    context = open_context(browser)
     other = context.new_page()
     other.goto(page.url)
     expect(other.get_by_role("heading", level=1, name=TITLES["evaluation"])).to_be_visible(timeout=WARM_UP_MS)

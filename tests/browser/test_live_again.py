@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.camera import write_camera_file
 from tests.browser.network import holdings, through_cable
-from tests.browser.server import App, find_chromium, run_app
+from tests.browser.server import App, find_chromium, open_context, run_app
 from tests.browser.test_live_in_browser import MOST_UPLOAD
 from tests.browser.video import frames_go_on, player_of, start
 from tests.browser.waiting import PAGE_MS, open_page, wait_until
@@ -129,7 +129,7 @@ def without_media(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     options += [f"--use-file-for-fake-video-capture={write_camera_file(tmp_path / 'face.y4m')}"]
     options += ["--webrtc-ip-handling-policy=disable_non_proxied_udp"]
     blocked = browser.browser_type.launch(executable_path=path, args=options, chromium_sandbox=False)
-    yield blocked.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    yield open_context(blocked).new_page()
     blocked.close()
 
 

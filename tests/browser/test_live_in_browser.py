@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from fer_core.session import COLUMNS, read_table
-from tests.browser.server import App, run_app
+from tests.browser.server import App, open_context, run_app
 from tests.browser.waiting import PAGE_MS, wait_until
+from tests.builders import make_model
 
 SCRIPT = "tests/browser/in_browser_page.py"
 MOST_UPLOAD, MOST_DOWNLOAD = 2048, 6_000_000
@@ -166,7 +167,7 @@ def test_camera_that_goes_away_is_told_and_starts_again(page: Page, app: App):
 
 
 def test_models_that_do_not_come_are_told(browser: Browser, app: App):
-    context = browser.new_context()
+    context = open_context(browser)
     page = context.new_page()
     page.route("**/*.gz", lambda route: route.abort())
     page.goto(app.url)
@@ -174,12 +175,7 @@ def test_models_that_do_not_come_are_told(browser: Browser, app: App):
     context.close()
 
 
-def test_model_without_a_network_for_browsers_names_the_command(browser: Browser, tmp_path: Path):
-    from tests.builders import make_model
-
-    make_model(tmp_path / "home" / "models" / "old", name="old")
-    with run_app(tmp_path, script=SCRIPT) as app:
-        page = browser.new_context().new_page()
-        page.goto(f"{app.url}/?model=old")
-        expect(page.get_by_text("fer-studio models browser old")).to_be_visible(timeout=PAGE_MS)
-        page.context.close()
+def test_model_without_a_network_for_browsers_names_the_command(page: Page, app: App):
+    make_model(app.home / "models" / "old", name="old")
+    page.goto(f"{app.url}/?model=old")
+    expect(page.get_by_text("fer-studio models browser old")).to_be_visible(timeout=PAGE_MS)

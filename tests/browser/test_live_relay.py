@@ -24,15 +24,15 @@ CHECK_MS = 40_000
 pytestmark = needs_coturn
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "turn").mkdir()
-    return tmp_path
+@pytest.fixture(scope="module")
+def turn_port() -> int:
+    """Where the app looks for its TURN server; each test says what is there."""
+    return free_port()
 
 
-@pytest.fixture
-def relayed(folder: Path) -> Iterator[App]:
-    with run_coturn(folder / "turn") as port, run_app(folder, **relay_at(port)) as app:
+@pytest.fixture(scope="module")
+def relayed(turn_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with run_app(tmp_path_factory.mktemp("relayed"), **relay_at(turn_port)) as app:
         yield app
 
 
@@ -55,26 +55,30 @@ def press_start(page: Page) -> None:
     player_of(page).get_by_role("button", name="START").click()
 
 
-def test_video_comes_by_the_turn_server_alone_within_8_s(page: Page, relayed: App):
-    open_page(page, relayed, "live")
-    took_s = []
-    for _ in range(TRIES):
-        expect(player_of(page).get_by_role("button", name="START")).to_be_enabled(timeout=PAGE_MS)
-        started_s = time.monotonic()
-        video = start(page)
-        took_s.append(time.monotonic() - started_s)
-        frames_go_on(page, video)
-        player_of(page).get_by_role("button", name="STOP").click()
+def test_video_comes_by_the_turn_server_alone_within_8_s(page: Page, relayed: App, turn_port: int, tmp_path: Path):
+    took_s = [float("inf")]
+    with run_coturn(tmp_path, port=turn_port):
+        open_page(page, relayed, "live")
+        while min(took_s) >= LIVE_S and len(took_s) <= TRIES:
+            expect(player_of(page).get_by_role("button", name="START")).to_be_enabled(timeout=PAGE_MS)
+            started_s = time.monotonic()
+            video = start(page)
+            took_s.append(time.monotonic() - started_s)
+            frames_go_on(page, video)
+            player_of(page).get_by_role("button", name="STOP").click()
     assert min(took_s) < LIVE_S
     assert SECRET not in page.content()
     assert SECRET not in relayed.log.read_text()
 
 
-def test_check_finds_the_way_by_the_turn_server_and_tells_the_page_no_secret(page: Page, relayed: App):
+def test_check_finds_the_way_by_the_turn_server_and_tells_the_page_no_secret(
+    page: Page, relayed: App, turn_port: int, tmp_path: Path
+):
     received: list[bytes | str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(frame)))
-    open_page(page, relayed, "live")
-    said = check(page)
+    with run_coturn(tmp_path, port=turn_port):
+        open_page(page, relayed, "live")
+        said = check(page)
     assert "by the TURN server in" in said
     assert "takes its name and password and relays" in said
     traffic = b"".join(frame.encode() if isinstance(frame, str) else frame for frame in received)
@@ -82,9 +86,9 @@ def test_check_finds_the_way_by_the_turn_server_and_tells_the_page_no_secret(pag
     assert SECRET.encode() not in traffic
 
 
-def test_wrong_secret_is_named_by_the_check_and_by_a_start_that_fails(page: Page, folder: Path):
-    with run_coturn(folder / "turn", secret="another-secret") as port, run_app(folder, **relay_at(port)) as app:
-        open_page(page, app, "live")
+def test_wrong_secret_is_named_by_the_check_and_by_a_start_that_fails(page: Page, relayed: App, turn_port: int, tmp_path: Path):
+    with run_coturn(tmp_path, secret="another-secret", port=turn_port) as port:
+        open_page(page, relayed, "live")
         said = check(page)
         assert f"127.0.0.1:{port} refuses the name and password (401 Unauthorized)" in said
         assert "set FER_TURN_SECRET to what coturn has as static-auth-secret" in said
@@ -93,30 +97,28 @@ def test_wrong_secret_is_named_by_the_check_and_by_a_start_that_fails(page: Page
         expect(page.get_by_text("No video arrives")).to_contain_text("refuses the name and password")
 
 
-def test_turn_server_that_is_down_is_named_by_a_start_that_fails(page: Page, folder: Path):
-    port = free_port()
-    with run_app(folder, **relay_at(port)) as app:
-        open_page(page, app, "live")
-        press_start(page)
-        expect(page.get_by_text("No video arrives")).to_contain_text(f"127.0.0.1:{port} does not answer", timeout=30_000)
-        expect(page.get_by_text("No video arrives")).to_contain_text(f"open UDP {port}")
+def test_turn_server_that_is_down_is_named_by_a_start_that_fails(page: Page, relayed: App, turn_port: int):
+    open_page(page, relayed, "live")
+    press_start(page)
+    expect(page.get_by_text("No video arrives")).to_contain_text(f"127.0.0.1:{turn_port} does not answer", timeout=30_000)
+    expect(page.get_by_text("No video arrives")).to_contain_text(f"open UDP {turn_port}")
 
 
-def test_credentials_that_ended_are_refused_and_the_remedy_said(page: Page, folder: Path):
+def test_credentials_that_ended_are_refused_and_the_remedy_said(page: Page, tmp_path: Path):
     username, password = time_limited(SecretStr(SECRET), int(time.time()) - 60)
     given = {"FER_TURN_USERNAME": username, "FER_TURN_PASSWORD": password.get_secret_value()}
-    with run_coturn(folder / "turn") as port, run_app(folder, **relay_at(port, **given)) as app:
+    with run_coturn(tmp_path) as port, run_app(tmp_path / "app", **relay_at(port, **given)) as app:
         open_page(page, app, "live")
         said = check(page)
         assert "refuses the name and password" in said
         assert "Set FER_TURN_USERNAME and FER_TURN_PASSWORD" in said
 
 
-def test_turn_server_held_up_for_10_s_gives_the_video_back_by_itself(page: Page, folder: Path):
-    with run_coturn(folder / "turn") as port, run_app(folder, **relay_at(port)) as app:
-        open_page(page, app, "live")
+def test_turn_server_held_up_for_10_s_gives_the_video_back_by_itself(page: Page, relayed: App, turn_port: int, tmp_path: Path):
+    with run_coturn(tmp_path, port=turn_port):
+        open_page(page, relayed, "live")
         frames_go_on(page, start(page))
-        with held(int((folder / "turn" / "turn.pid").read_text())):
+        with held(int((tmp_path / "turn.pid").read_text())):
             expect(page.get_by_text("The video was lost")).to_be_visible(timeout=30_000)
         expect(page.get_by_text("The video was lost")).to_be_hidden(timeout=60_000)
         frames_go_on(page, player_of(page).locator("video"))

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fer_core.session import COLUMNS, read_table, summarise
 from tests.browser.camera import face_frame
-from tests.browser.server import App, run_app
+from tests.browser.server import App, open_context, run_app
 from tests.browser.video import BOX_S, frames_go_on, is_boxed, player_of, shown_frame, start
 from tests.browser.waiting import open_page, wait_until
 
@@ -104,7 +104,7 @@ def test_recorded_session_is_marked_by_a_key_and_comes_as_a_table_that_says_what
 
 def test_who_comes_when_all_seats_are_taken_waits_and_gets_the_next_one(browser: Browser, tmp_path: Path):
     with run_app(tmp_path, FER_MAX_VIEWERS="1") as app:
-        first, second = (browser.new_context().new_page() for _ in range(2))
+        first, second = (open_context(browser).new_page() for _ in range(2))
         open_page(first, app, "live")
         start(first)
         open_page(second, app, "live")

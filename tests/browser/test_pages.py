@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from fer_core.files import append_json_line, write_json
 from fer_core.runs import create_run
 from fer_core.runs.folder import HISTORY_FILE, RUN_FILE, read_document
-from tests.browser.server import App, forbidden_imports, run_app
+from tests.browser.server import App, forbidden_imports, open_context, run_app
 from tests.browser.waiting import TITLES, open_page
 
 HEIGHT = 1000
@@ -44,10 +44,15 @@ class Watched:
             self.foreign.append(url)
 
 
-@pytest.fixture(params=[(1400, "light"), (1400, "dark"), (420, "light"), (420, "dark")], ids=lambda p: f"{p[0]} {p[1]}")
+WATCHED = [(1400, "light", "reduce"), (1400, "dark", "reduce"), (420, "light", "reduce"), (420, "dark", "no-preference")]
+"""Width, colours, and whether what moves may move."""
+
+
+@pytest.fixture(params=WATCHED, ids=lambda p: f"{p[0]} {p[1]}")
 def watched(browser: Browser, owner_app: App, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme)
+    width, scheme, motion = request.param
+    options = {"viewport": {"width": width, "height": HEIGHT}, "color_scheme": scheme, "reduced_motion": motion}
+    context = open_context(browser, **options)
     yield Watched(context.new_page(), owner_app)
     context.close()
 

@@ -22,17 +22,18 @@ needs_coturn = pytest.mark.skipif(
 
 @contextmanager
 def run_coturn(
-    folder: Path, *, secret: str | None = SECRET, relay_ip: str = "127.0.0.1", static: bool = False
+    folder: Path, *, secret: str | None = SECRET, relay_ip: str = "127.0.0.1", static: bool = False, port: int | None = None
 ) -> Iterator[int]:
-    """Run it, on UDP and TCP of one free port of ``relay_ip``; gives the port.
+    """Run it, on UDP and TCP of one port of ``relay_ip``; gives the port.
 
     Args:
         folder: for its log and its files.
         secret: its static-auth-secret.
         relay_ip: the address it listens and relays on.
         static: ask for ``USER`` and ``PASSWORD`` instead.
+        port: a free one unless given.
     """
-    port = free_port(relay_ip)
+    port = port or free_port(relay_ip)
     command = ["turnserver", "-n", f"--listening-ip={relay_ip}", f"--relay-ip={relay_ip}", f"--listening-port={port}"]
     command += ["--no-tls", "--no-dtls", "--no-cli", "--realm=fer", "--allow-loopback-peers", "--no-multicast-peers"]
     command += ["--fingerprint", "--lt-cred-mech", "--log-file=stdout", f"--pidfile={folder}/turn.pid", "--no-rfc5780"]

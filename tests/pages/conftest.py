@@ -1,6 +1,7 @@
 """A person before a page: the owner on the own machine, or a viewer elsewhere."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import streamlit as st
 import streamlit_webrtc
 from aiortc.contrib.media import MediaRelay
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from fer_core.ui import load, roles
@@ -17,6 +19,13 @@ from tests.pages.dataset_page import make_faces
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGE_S = 60
+installed_components = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def components_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit reads all installed packages for each AppTest, which takes longer than most pages; they stay the same."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", lambda: installed_components())
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ import numpy as np
 from fer_core.files import read_json_lines
 from fer_core.model import Classifier, load_model
 from fer_core.runs import Run, load_run, read_log, resume_run
-from fer_core.runs.folder import CHECKPOINTS, HISTORY_FILE, LOCK_FILE
+from fer_core.runs.folder import CHECKPOINTS, HISTORY_FILE, LOCK_FILE, read_document
 from fer_core.runs.lock import is_locked
 from fer_core.training.copier import MIRROR_FILE, Copier, to_points
 from fer_core.training.store import EXPERIMENT, RUN_TAG, database_path, open_store, prepare_environment, tracking_uri
@@ -83,7 +83,8 @@ def disagreements(run: Run, uri: str) -> list[str]:
 
 def until_draft(run: Run) -> Callable[[], object]:
     """MLflow's tables are being made for the first time."""
-    return lambda: any(database_path().parent.glob(f".{database_path().name}.*"))
+    path = database_path()
+    return lambda: any(path.parent.glob(f".{path.name}.*"))
 
 
 def until_checkpoint(run: Run) -> Callable[[], object]:
@@ -133,9 +134,10 @@ def after_line(seconds: float) -> Callable[[Run], Callable[[], object]]:
 
 def kill_at(run_id: str, moment: Callable[[Run], Callable[[], object]]) -> bool:
     """Kill the process that works on a run when a moment has come; False where the run was over before."""
-    wait_for(lambda: load_run(run_id).state != "queued")
-    come = moment(load_run(run_id))
-    wait_for(lambda: come() or not load_run(run_id).is_active, every_s=0.005)
+    run = load_run(run_id)
+    wait_for(lambda: read_document(run.path)["state"] != "queued", every_s=0.02)
+    come = moment(run)
+    wait_for(lambda: come() or not is_locked(run.path / LOCK_FILE), every_s=0.005)
     if not load_run(run_id).is_active:
         return False
     os.kill(pid_of(run_id), signal.SIGKILL)

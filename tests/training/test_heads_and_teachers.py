@@ -9,9 +9,9 @@ from fer_core.dataset import load_dataset, read_votes
 from fer_core.errors import RunError
 from fer_core.evaluation import evaluate
 from fer_core.model import load_model
-from fer_core.runs import list_runs, load_run, read_history, read_log, start_run
+from fer_core.runs import list_runs, read_history, read_log, start_run
 from tests.builders import make_csv, make_csv_with_votes
-from tests.training.waiting import finish
+from tests.training.here import train_here
 
 SMALL = {"batch_size": 16}
 
@@ -24,9 +24,8 @@ def data(tmp_path: Path) -> str:
 def test_two_heads_learn_label_and_votes_on_clean_rows(tmp_path):
     data, votes = make_csv_with_votes(tmp_path, train=70)
     settings = SMALL | {"network": "vgg", "warmup_epochs": 0}
-    run = start_run("studio", data, epochs=1, settings=settings, votes=votes)
-    finish(run.id)
-    assert load_run(run.id).state == "done", read_log(run.id)
+    run = train_here("studio", data, epochs=1, settings=settings, votes=votes)
+    assert run.state == "done", read_log(run.id)
     model = load_model(run.id)
     assert model.info.heads == ["label", "crowd"]
     assert model.info.rows_left_out == 1
@@ -53,13 +52,11 @@ def test_recipe_that_needs_votes_says_so_before_it_starts(data):
 
 
 def test_student_learns_from_what_its_teacher_said(data):
-    teacher = start_run("seed", data, epochs=1, settings=SMALL)
-    finish(teacher.id)
-    student = start_run("seed", data, epochs=1, settings=SMALL | {"teachers": teacher.id, "teacher_weight": 1})
-    finish(student.id)
-    assert load_run(student.id).state == "done", read_log(student.id)
+    teacher = train_here("seed", data, epochs=1, settings=SMALL)
+    student = train_here("seed", data, epochs=1, settings=SMALL | {"teachers": teacher.id, "teacher_weight": 1})
+    assert student.state == "done", read_log(student.id)
     assert f"asking {teacher.id}, view 4 of 4" in read_log(student.id)
-    with np.load(load_run(student.id).path / "teachers.npz") as said:
+    with np.load(student.path / "teachers.npz") as said:
         assert said["logits"].shape == (210, 7)
         assert np.allclose(said["logits"].sum(axis=1), 1, atol=1e-5)
     assert read_history(student.id)[0]["loss"] > read_history(teacher.id)[0]["loss"] + 0.05

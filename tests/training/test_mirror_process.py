@@ -7,6 +7,7 @@ import pytest
 from fer_core.runs import load_run, read_log, resume_run, start_run
 from fer_core.training.store import database_path, tracking_uri
 from tests.builders import make_csv
+from tests.training.here import train_here
 from tests.training.killing import (
     SETTINGS,
     UNSENT,
@@ -36,8 +37,7 @@ def mirrored(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_training_ends_up_in_mlflow_as_in_its_folder(tmp_path, monkeypatch):
     data = str(make_csv(tmp_path / "small.csv", train=70, validation=14, test=7))
     monkeypatch.setenv("FER_MLFLOW", "0")
-    before = start_run("seed", data, epochs=1, settings=SETTINGS)
-    finish(before.id)
+    before = train_here("seed", data, epochs=1, settings=SETTINGS)
     assert not database_path().exists()
     monkeypatch.setenv("FER_MLFLOW", "1")
     run = start_run("seed", data, epochs=2, settings=SETTINGS)

@@ -8,10 +8,10 @@ from fer_core.dataset import load_dataset
 from fer_core.evaluation import log_loss
 from fer_core.files import write_json
 from fer_core.model import Classifier, load_model, softmax
-from fer_core.runs import create_run, load_run, read_history, read_log, resume_run, start_run
+from fer_core.runs import create_run, read_history, read_log
 from fer_core.runs.folder import read_document
 from tests.builders import make_csv
-from tests.training.waiting import finish
+from tests.training.here import go_on_here, train_here
 
 
 @pytest.fixture
@@ -20,9 +20,8 @@ def data(tmp_path: Path) -> str:
 
 
 def test_run_starts_where_another_model_stands_and_says_which_one(data):
-    run = start_run("seed", data, epochs=1, settings={"start": "seed", "learning_rate": 1e-7})
-    finish(run.id)
-    assert load_run(run.id).state == "done", read_log(run.id)
+    run = train_here("seed", data, epochs=1, settings={"start": "seed", "learning_rate": 1e-7})
+    assert run.state == "done", read_log(run.id)
     assert "started from seed: 5 of 5 layers" in read_log(run.id)
     model = load_model("seed")
     validation = load_dataset(data).split("validation")
@@ -36,16 +35,12 @@ def test_start_from_a_model_that_changed_since_the_run_began_is_refused(data):
     run = create_run("seed", data, settings={"start": "seed", "epochs": 1})
     document = read_document(run.path)
     write_json(run.path / "run.json", document | {"sources": [{"given": "seed", "run_id": "older", "digest": "d" * 64}]})
-    resume_run(run.id)
-    finish(run.id)
-    failed = load_run(run.id)
+    failed = go_on_here(run.id)
     assert failed.state == "failed"
     assert "seed: expected the model that the run began with, received another one. Start a new run." in failed.message
 
 
 def test_start_from_another_kind_of_network_is_refused(data):
-    run = start_run("compact", data, epochs=1, settings={"start": "seed"})
-    finish(run.id)
-    failed = load_run(run.id)
+    failed = train_here("compact", data, epochs=1, settings={"start": "seed"})
     assert failed.state == "failed"
     assert "seed: expected a network that begins like vgg, received seed" in failed.message

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from fer_core.ui.live_codec import install
-from tests.pages.conftest import owner
+from tests.pages.conftest import components_found_once, owner
 from tests.ui.encoded import PLACES
 
-__all__ = ["owner"]
+__all__ = ["components_found_once", "owner"]
 
 
 @pytest.fixture
