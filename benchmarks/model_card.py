@@ -97,7 +97,8 @@ def _comparisons(model: Model, dataset: Dataset, judged: Evaluation, crowd: Eval
     flipped = softmax(classifier.predict_logits(np.ascontiguousarray(np.asarray(images)[:, :, ::-1])).astype(np.float64))
     both = (softmax(judged.logits.astype(np.float64)) + flipped).argmax(axis=1) == judged.labels
     sentences.append(
-        f"With test-time flip (two passes an image, averaged), on {judged.split}: {_accuracy(both)}. A figure of its own; nothing here uses it."
+        f"With test-time flip (two passes an image, averaged), on {judged.split}: {_accuracy(both)}. A figure of its own: only the "
+        "live video reads a face and its mirror image in turn."
     )
     if model.name not in (RIVAL, "seed"):
         rival = Classifier(load_model(RIVAL), threads=2).predict_logits(images).argmax(axis=1) == judged.labels

@@ -43,6 +43,11 @@ class Expression:
         """Whether it was ever read."""
         return self.read_s > -np.inf
 
+    @property
+    def mirrored(self) -> bool:
+        """Whether its next reading shall be of its mirror image: the mean of both errs less than either."""
+        return self._readings % 2 == 1
+
     def learn(self, row: np.ndarray, time_s: float) -> None:
         """Take in (7,) probabilities of one reading, weighted by the time since the last one; the first few alike."""
         self._readings += 1
@@ -89,6 +94,10 @@ class Expressions:
         """Say whose turn it is to be read: some of ``ids``, at most ``MOST_CLASSIFIED``."""
         waiting = [key for key in ids if self._faces[key].due_s <= time_s + 1e-6]
         return sorted(waiting, key=lambda key: self._faces[key].read_s)[:MOST_CLASSIFIED]
+
+    def mirrored(self, ids: list[int]) -> np.ndarray:
+        """Say whose mirror image shall be read next: (n,) bool."""
+        return np.array([self._faces[key].mirrored for key in ids], bool)
 
     def learn(self, ids: list[int], rows: np.ndarray, time_s: float) -> None:
         """Take in readings: (n, 7) probabilities for n ids."""

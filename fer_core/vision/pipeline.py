@@ -153,7 +153,10 @@ class Pipeline:
         turn = [track for track in tracks if track.id in due]
         if turn:
             crops = _crop(picture, luma, np.array([track.shown for track in turn]), np.array([track.tilt for track in turn]))
-            rows, ids = self._classifier.predict_probabilities(crops), [track.id for track in turn]
+            ids = [track.id for track in turn]
+            mirrored = self._expressions.mirrored(ids)
+            crops[mirrored] = crops[mirrored, :, ::-1]
+            rows = self._classifier.predict_probabilities(crops)
             self._expressions.learn(ids, rows, time_s)
             self._neutral.learn(self._focus_id, ids, rows, time_s)
         self._qualities.measure(luma, tracks, time_s)

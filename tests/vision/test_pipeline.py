@@ -71,6 +71,21 @@ def test_pipeline_shows_a_new_expression_within_half_a_second(rate: int) -> None
     assert labels[-1] == "sad"
 
 
+def test_pipeline_reads_a_face_and_its_mirror_image_in_turn_and_shows_their_mean() -> None:
+    class LightSide(FakeClassifier):
+        """Sees happiness where the left half is the lighter one, else sadness."""
+
+        def predict_probabilities(self, images: np.ndarray) -> np.ndarray:
+            self.emotion = "happy" if images[0, :, :24].mean() > images[0, :, 24:].mean() else "sad"
+            return super().predict_probabilities(images)
+
+    frame = np.repeat(np.linspace(255, 0, 640).astype(np.uint8)[None, :, None], 480, axis=0).repeat(3, axis=2)
+    pipeline = stream(FakeDetector([[100, 100, 300, 300]]), LightSide())
+    rows = np.array([pipeline.process(frame, number * FRAME_S).probabilities[0] for number in range(40)])
+    assert rows[0, EMOTIONS.index("happy")] == 1
+    assert rows[20:, [EMOTIONS.index("happy"), EMOTIONS.index("sad")]] == pytest.approx(0.5, abs=0.22)
+
+
 def test_pipeline_starts_anew_when_the_frame_changes_its_size_or_time_goes_back() -> None:
     detector, classifier = FakeDetector([[10, 10, 110, 110]]), FakeClassifier("happy")
     pipeline = stream(detector, classifier)

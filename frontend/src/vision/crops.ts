@@ -27,6 +27,11 @@ export function cropFace(luma: Raster, box: Box, tilt: number): Uint8Array {
   return shrink(cut(luma, left, top, side, side), CROP_SIDE);
 }
 
+/** Turn a crop round from left to right. */
+export function mirror(crop: Uint8Array): Uint8Array {
+  return crop.map((_, at) => crop[at - (at % CROP_SIDE) + CROP_SIDE - 1 - (at % CROP_SIDE)]);
+}
+
 /** Bring a square to a side. */
 export function shrink(patch: Raster, side: number): Uint8Array {
   return (patch.height > side ? resizeArea : resizeLinear)(patch, side, side).data as Uint8Array;

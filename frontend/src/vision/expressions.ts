@@ -22,6 +22,11 @@ class Expression {
   private aheadS: number | undefined;
   private clearS: number | undefined;
 
+  /** Whether its next reading shall be of its mirror image. */
+  get mirrored(): boolean {
+    return this.readings % 2 === 1;
+  }
+
   learn(row: Float64Array, timeS: number): void {
     this.readings += 1;
     const share = Math.max(1 - Math.exp(-Math.max(timeS - this.readS, 0) / SMOOTHING_S), 1 / this.readings);
@@ -66,6 +71,11 @@ export class Expressions {
   due(ids: readonly number[], timeS: number): number[] {
     const waiting = ids.filter((id) => this.of(id).dueS <= timeS + 1e-6);
     return waiting.sort((one, other) => compare(this.of(one).readS, this.of(other).readS)).slice(0, MOST_CLASSIFIED);
+  }
+
+  /** Whether a face's mirror image shall be read next. */
+  mirrored(id: number): boolean {
+    return this.of(id).mirrored;
   }
 
   /** Take in readings by id. */

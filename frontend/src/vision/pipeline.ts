@@ -1,7 +1,7 @@
 /** From a stream of frames to faces with expressions; the counterpart of fer_core/vision/pipeline.py. */
 import { areaOf, clipBox } from "./boxes";
 import { C } from "./constants";
-import { cropFace, eyeTilt } from "./crops";
+import { cropFace, eyeTilt, mirror } from "./crops";
 import { detect, type DetectorNetwork } from "./detection";
 import { Expressions } from "./expressions";
 import type { Face, Faces } from "./faces";
@@ -108,7 +108,8 @@ export class Pipeline {
     );
     const rows = new Map<number, Float64Array>();
     for (const { id, shown, tilt } of tracks.filter(({ id }) => due.includes(id))) {
-      rows.set(id, await this.classify(stretch(cropFace(picture.luma, shown, tilt))));
+      const crop = stretch(cropFace(picture.luma, shown, tilt));
+      rows.set(id, await this.classify(this.expressions.mirrored(id) ? mirror(crop) : crop));
     }
     this.expressions.learn(rows, timeS);
     this.neutral.learn(this.focusId, rows, timeS);
