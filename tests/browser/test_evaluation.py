@@ -64,14 +64,6 @@ def compact_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         yield app
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page on which all moves that moves by itself, as its times count."""
-    context = open_context(browser, reduced_motion="no-preference")
-    yield context.new_page()
-    context.close()
-
-
 def tour_by_mouse(page: Page, app: App, steps: Steps) -> None:
     to_overview(page, app)
     matrix = page.locator(MATRIX)
@@ -144,9 +136,10 @@ def test_each_step_from_the_overview_to_where_the_model_looks_and_back_takes_a_s
     assert list(steps.best_s) == ["evaluation", "cell", "image", "saliency", "back"]
     took = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in steps.best_s.items())
     print(took)
-    if os.getloadavg()[0] > BUSY * (os.cpu_count() or 1):
+    slow = {name: seconds for name, seconds in steps.best_s.items() if seconds > STEP_S}
+    if slow and os.getloadavg()[0] > BUSY * (os.cpu_count() or 1):
         pytest.skip(f"done, but this machine is too busy to say how fast: {took}")
-    assert {name: seconds for name, seconds in steps.best_s.items() if seconds > STEP_S} == {}
+    assert slow == {}
 
 
 def test_copied_link_opens_the_same_cell_and_image(page: Page, browser: Browser, compact_app: App):
