@@ -1,5 +1,9 @@
 """What the live page asks of the camera, and how a frame of it is answered."""
 
+import ctypes
+import gc
+import sys
+import threading
 from typing import Any
 
 import av
@@ -17,6 +21,8 @@ from fer_core.vision import Planes, copy_frame, planes_of
 SIZE_WH = (640, 480)
 FPS, SHARED_FPS = 20, 15
 """Frames a second asked of a camera: of the only one, and where several are live."""
+SWEEP_S = 2.0
+"""So long after a video's end, when its connection has let go of everything, memory is given back."""
 MOST_PIXELS = 1280 * 720
 """A frame with more is made smaller before anything else."""
 VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
@@ -76,8 +82,20 @@ def my_track(video: LiveVideo, seat: Seat) -> LiveTrack:
     def end() -> None:
         video.end()
         seat.leave()
+        sweep = threading.Timer(SWEEP_S, _sweep)
+        sweep.daemon = True
+        sweep.start()
 
     return mine(_TRACK, lambda: LiveTrack(answer, end))
+
+
+def _sweep() -> None:
+    """Give back what ended connections held, where that holds up nobody's video: cycles of references, and what glibc keeps."""
+    if viewers().live:
+        return
+    gc.collect()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 def fit(picture: Planes) -> Planes:

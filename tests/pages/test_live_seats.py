@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.ui import live_camera
 from fer_core.ui.viewers import viewers
 from tests.pages.live_page import answer, said, video_frame
 
@@ -80,3 +81,20 @@ def _at(tree, path):
     for key in path:
         tree = tree[key]
     return tree
+
+
+@pytest.mark.parametrize(("others", "swept"), [(0, 1), (1, 0)])
+def test_memory_is_given_back_once_nobody_is_live(open_page: OpenPage, stream, monkeypatch, others, swept):
+    class AtOnce:
+        def __init__(self, _seconds: float, act: Callable[[], None]) -> None:
+            self.start = act
+
+    collected: list[int] = []
+    stream.state.playing = True
+    open_page("live")
+    for number in range(others):
+        viewers().take(f"other {number}")
+    monkeypatch.setattr(live_camera.threading, "Timer", AtOnce)
+    monkeypatch.setattr(live_camera.gc, "collect", lambda: collected.append(1))
+    stream.options["source_video_track"].on_ended()
+    assert len(collected) == swept
