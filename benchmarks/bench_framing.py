@@ -20,8 +20,9 @@ from skimage import data
 from fer_core.dataset import Split, find_source, load_dataset
 from fer_core.labels import IMAGE_SIZE
 from fer_core.model import Classifier, load_model
-from fer_core.vision import Detector, crop_faces, eye_tilts, measure_quality
+from fer_core.vision import Detector, crop_faces, eye_tilts
 from fer_core.vision.crops import DROP, SIDE
+from fer_core.vision.quality import measure_quality
 
 SIZE_WH = (640, 480)
 FACE_PX = 120
@@ -117,7 +118,7 @@ def bench_troubles(split: Split, classifiers: list[Classifier]) -> None:
             gray = shoot(change(picture), np.random.default_rng(number))
             frame = _frame(middle * size, FACE_PX * size)
             points = (middle * size + LEVEL_POINTS * FACE_PX * size)[None].astype(np.float32)
-            (quality,) = measure_quality(_to_video(gray), frame, points, np.ones(1), gray.shape[::-1])
+            (quality,) = measure_quality(_to_video(gray), frame, points, gray.shape[::-1])
             crops.append(crop_faces(gray, frame)[0])
             values.append(quality.value)
             hints.update(quality.hints)

@@ -45,7 +45,7 @@ def say_not_connected() -> None:
     forget_track()
     st.error(
         "The video could not be set up: the server found no way to answer this browser within 10 seconds. Press STOP, then "
-        "START; if that does not help, the connection check above says what is in the way."
+        "START; if that does not help, the connection check, which is there after STOP, says what is in the way."
     )
 
 

@@ -52,8 +52,7 @@ class Qualities:
         if not turn:
             return
         frames, keypoints = np.array([track.frame for track in turn]), np.array([track.keypoints for track in turn])
-        scores, size_wh = np.array([track.score for track in turn]), (luma.shape[1], luma.shape[0])
-        for track, quality in zip(turn, measure_quality(luma, frames, keypoints, scores, size_wh), strict=True):
+        for track, quality in zip(turn, measure_quality(luma, frames, keypoints, (luma.shape[1], luma.shape[0])), strict=True):
             face = self._faces[track.id]
             face.newest.append(quality)
             face.measured_s = time_s

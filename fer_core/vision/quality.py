@@ -91,16 +91,13 @@ class Quality:
     """Names of HINTS, the worst first."""
 
 
-def measure_quality(
-    luma: np.ndarray, frames: np.ndarray, keypoints: np.ndarray, scores: np.ndarray, size_wh: tuple[int, int]
-) -> list[Quality]:
+def measure_quality(luma: np.ndarray, frames: np.ndarray, keypoints: np.ndarray, size_wh: tuple[int, int]) -> list[Quality]:
     """Judge how well each face can be read.
 
     Args:
         luma: (h, w) uint8, brightness of the picture, not empty.
         frames: (n, 4) float32 xyxy pixels, not clipped; n may be 0.
         keypoints: (n, 6, 2) float32 xy pixels in BlazeFace's order.
-        scores: (n,) float32, the detector's, 0..1.
         size_wh: the picture's.
 
     Returns:

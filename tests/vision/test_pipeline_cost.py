@@ -73,11 +73,9 @@ def test_pipeline_reads_four_faces_a_frame_and_all_of_thirty_within_half_a_secon
 def test_pipeline_says_a_few_times_a_second_how_well_faces_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def measure(
-        luma: np.ndarray, frames: np.ndarray, keypoints: np.ndarray, scores: np.ndarray, size_wh: object
-    ) -> list[Quality]:
+    def measure(luma: np.ndarray, frames: np.ndarray, keypoints: np.ndarray, size_wh: object) -> list[Quality]:
         assert (luma.shape, frames.shape[1:], keypoints.shape[1:], size_wh) == ((480, 640), (4,), (6, 2), (640, 480))
-        asked.append(len(scores))
+        asked.append(len(frames))
         dark = len(asked) > 4
         return [Quality(0.2 if dark else 0.9, ("dark", "far") if dark else ("far",))] * len(frames)
 

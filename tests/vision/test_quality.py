@@ -25,7 +25,7 @@ def found(detector: Detector, portrait: np.ndarray) -> Detections:
 
 def judge(luma: np.ndarray, found: Detections) -> Quality:
     height, width = luma.shape
-    (quality,) = measure_quality(luma, found.frames, found.keypoints, found.scores, (width, height))
+    (quality,) = measure_quality(luma, found.frames, found.keypoints, (width, height))
     return quality
 
 
@@ -97,7 +97,7 @@ def test_quality_falls_with_each_trouble_until_it_is_hinted_at(
 def test_quality_says_when_a_face_is_far(luma: np.ndarray, found: Detections, width: int, hints: tuple[str, ...]) -> None:
     scale = width / float(found.frames[0, 2] - found.frames[0, 0])
     small = cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    (quality,) = measure_quality(small, found.frames * scale, found.keypoints * scale, found.scores, small.shape[1::-1])
+    (quality,) = measure_quality(small, found.frames * scale, found.keypoints * scale, small.shape[1::-1])
     assert quality.hints[: len(hints)] == hints
     assert ("far" in quality.hints) == bool(hints)
 
@@ -119,7 +119,7 @@ def test_quality_says_when_a_face_is_cut_its_mouth_first(
     start = np.array([part[1].start or 0, part[0].start or 0], np.float32)
     seen = np.ascontiguousarray(luma[part])
     keypoints, frames = found.keypoints - start, found.frames - np.tile(start, 2)
-    (quality,) = measure_quality(seen, frames, keypoints, found.scores, (seen.shape[1], seen.shape[0]))
+    (quality,) = measure_quality(seen, frames, keypoints, (seen.shape[1], seen.shape[0]))
     assert ("cut" in quality.hints) == cut
 
 
@@ -144,7 +144,7 @@ def test_measure_turns_of_no_face_and_of_points_all_in_one_place() -> None:
 def test_quality_says_when_a_face_is_turned_away(luma: np.ndarray, found: Detections) -> None:
     seen = []
     for nose_x in (50, 80, 98, 115):
-        (quality,) = measure_quality(luma, found.frames, looking(nose_x)[None], found.scores, (512, 512))
+        (quality,) = measure_quality(luma, found.frames, looking(nose_x)[None], (512, 512))
         seen.append((quality.value, quality.hints))
     assert [value for value, _ in seen] == sorted((value for value, _ in seen), reverse=True)
     assert [hints for _, hints in seen] == [(), (), ("turned",), ("turned",)]
@@ -152,12 +152,12 @@ def test_quality_says_when_a_face_is_turned_away(luma: np.ndarray, found: Detect
 
 def test_quality_names_the_worst_trouble_first(luma: np.ndarray, found: Detections) -> None:
     keypoints = looking(96)[None]
-    (quality,) = measure_quality(blur(8)(luma), found.frames, keypoints, found.scores, (512, 512))
+    (quality,) = measure_quality(blur(8)(luma), found.frames, keypoints, (512, 512))
     assert quality.hints == ("blurred", "turned")
 
 
 def test_quality_of_no_faces_is_an_empty_list(luma: np.ndarray) -> None:
-    assert measure_quality(luma, np.empty((0, 4)), np.empty((0, 6, 2)), np.empty(0), (512, 512)) == []
+    assert measure_quality(luma, np.empty((0, 4)), np.empty((0, 6, 2)), (512, 512)) == []
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 200), (481, 641)])
@@ -165,7 +165,7 @@ def test_quality_of_no_faces_is_an_empty_list(luma: np.ndarray) -> None:
 def test_quality_of_a_plain_picture_is_nothing(shape: tuple[int, int], value: int) -> None:
     frames = np.array([[-20, -20, 40, 40], [0, 0, 1, 1], [900, 900, 960, 960], [5, 5, 5, 5]], np.float32)
     luma = np.full(shape, value, np.uint8)
-    qualities = measure_quality(luma, frames, np.zeros((4, 6, 2), np.float32), np.ones(4, np.float32), shape[::-1])
+    qualities = measure_quality(luma, frames, np.zeros((4, 6, 2), np.float32), shape[::-1])
     assert [quality.value for quality in qualities] == [0, 0, 0, 0]
     assert {name for quality in qualities for name in quality.hints} <= set(HINTS)
 
