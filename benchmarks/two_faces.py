@@ -13,8 +13,8 @@ COVERED = {"crossing": (), "one covered for 1 s": (0,), "both covered for 1 s": 
 KINDS = tuple(COVERED)
 BEFORE_S, AFTER_S = 1.0, 1.0
 EASY_SCORE = 0.7
-SETTLED_S = 0.3
-"""When the ids are first read."""
+SETTLED_S = 0.9
+"""When the ids are first read: shortly before anything happens."""
 
 
 def crossing_squares(frame: int, frames: int) -> list[Square]:

@@ -53,13 +53,15 @@ class Track:
     part: Box | None = None
     """The part of the frame in which it was last found, when not as a whole."""
     velocity: np.ndarray = field(default_factory=lambda: np.zeros(2))
-    """(2,) pixels a second."""
+    """(2,) pixels a second, the mean of a short while, learned while no other face is near."""
+    pace: np.ndarray = field(default_factory=lambda: np.zeros(2))
+    """(2,) pixels a second, since it was seen before."""
     shown: np.ndarray = field(default_factory=lambda: np.zeros(4))
     """(4,) float64 xyxy pixels, unclipped: ``frame`` calmed."""
     tilt: float = 0.0
     """Degrees clockwise, calmed."""
     belief: float = field(init=False)
-    """Its scores in the mean of the last few looks that found it."""
+    """Its scores in the mean of the last few looks that found it; low ones beside another face do not count."""
     best: float = field(init=False)
     """The highest of its scores."""
 
@@ -89,6 +91,7 @@ class Track:
         if self.missed or not alone:
             self.velocity = self.velocity * np.exp(-passed_s / DAMPING_S)
         if motion is None:
+            self.pace = self.pace * np.exp(-passed_s / DAMPING_S)
             return
         motion = motion if alone else Motion(motion.shift, 1.0, 0.0)
         before, half = self.centre, (self.frame[2:] - self.frame[:2]) / 2 * motion.scale
@@ -110,7 +113,8 @@ class Track:
         half = (trust if alone else LEAST_TRUST) * sides / 2
         self.frame = self.frame + np.concatenate([trust * centre - half, trust * centre + half])
         self.keypoints = self.keypoints + trust * (keypoints - self.keypoints)
-        self.belief += (BELIEF_SHARE if self.id else 1 / 2) * (score - self.belief)
+        if alone or score > self.belief:
+            self.belief += (BELIEF_SHARE if self.id else 1 / 2) * (score - self.belief)
         self.score, self.best, self.found_s = score, max(score, self.best), time_s
         self.missed, self.covered = 0, False
         self._see(time_s, alone)
@@ -127,8 +131,10 @@ class Track:
 
     def _see(self, time_s: float, alone: bool) -> None:
         passed_s = time_s - self.seen_s
+        if passed_s > 0:
+            self.pace = (self.centre - self._place) / passed_s
         if passed_s > 0 and alone:
             self._speeds += 1
             share = max(1 - np.exp(-passed_s / SPEED_S), 1 / self._speeds)
-            self.velocity = self.velocity + share * ((self.centre - self._place) / passed_s - self.velocity)
+            self.velocity = self.velocity + share * (self.pace - self.velocity)
         self._place, self.seen_s = self.centre, time_s

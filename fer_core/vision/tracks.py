@@ -29,13 +29,15 @@ CANDIDATE_S = 0.35
 MOST_MISSED = 2
 """... and before so many looks that should have found it."""
 REACH, REACH_PER_S = 0.5, 1.5
-"""How far from where it was expected a face may turn up, in its widths, and how much more a second unseen."""
+"""How far from where it was expected a face may turn up, in its widths; and how much more a second unseen, if found surely."""
 MOST_SIZE_RATIO = 2.0
 HIDDEN_COST = 0.25
 """Of a face found the last time and one missed, equally near and alike, the first is meant."""
 MOST_COST = 4.0
 APART = 1.1
 """Faces whose centres are nearer, in widths of the larger, disturb each other: nothing is learned of their looks and speeds."""
+OTHER_PACE = 0.6
+"""Two faces go differently if their paces differ by so many widths a second."""
 COVERED, TOUCHED = 0.4, 0.1
 """A face that was missed is hidden if one that was found covers this share of it; missed twice in a row, less will do."""
 
@@ -71,9 +73,25 @@ class Tracker:
     def advance(self, motions: dict[Track, Motion], time_s: float) -> None:
         """Let all faces go on to ``time_s``: as they were followed, those without a motion as they went."""
         passed_s, self._time_s = time_s - self._time_s, time_s
-        alone = _are_alone(self._frames())
+        alone, borrowed = _are_alone(self._frames()), self._borrowed(motions, passed_s)
         for track, free in zip(self._tracks, alone, strict=True):
-            track.advance(motions.get(track), passed_s, time_s, free)
+            track.advance(None if track in borrowed else motions.get(track), passed_s, time_s, free)
+
+    def _borrowed(self, motions: dict[Track, Motion], passed_s: float) -> set[Track]:
+        """Give those that went as a face near them does, and not as they did: what was followed is that face, before them."""
+        if passed_s <= 0:
+            return set()
+        near = _are_near(self._frames())
+        paces = np.array([track.pace for track in self._tracks]).reshape(-1, 2)
+        borrowed = set()
+        for row, track in enumerate(self._tracks):
+            if track in motions and near[row].any():
+                shift = motions[track].shift / passed_s
+                away = np.linalg.norm(paces - shift, axis=1)
+                differ = np.linalg.norm(paces - paces[row], axis=1) > OTHER_PACE * track.width
+                if (near[row] & differ & (away < away[row])).any():
+                    borrowed.add(track)
+        return borrowed
 
     def followable(self) -> list[Track]:
         """Give the faces that are in sight: those shown, and those that may soon be."""
@@ -93,7 +111,7 @@ class Tracker:
         time_s, passed_s = self._time_s, min(self._time_s - self._found_s, SURVIVES_S)
         alone = _are_alone(self._frames())
         expected = self._tracks if should_find is None else [track for track in should_find if track in self._tracks]
-        pairs = dict(assign(self._costs(found.frames, looks), MOST_COST))
+        pairs = dict(assign(self._costs(found, looks), MOST_COST))
         apart = _are_alone(found.frames)
         for row, column in pairs.items():
             track, free = self._tracks[row], bool(alone[row] and apart[column])
@@ -120,8 +138,9 @@ class Tracker:
         confirmed = track.missed <= MOST_LOOKS or self._time_s - track.found_s <= UNCONFIRMED_S
         return confirmed and self._time_s - track.seen_s <= COAST_S and not track.covered
 
-    def _costs(self, frames: np.ndarray, looks: np.ndarray) -> np.ndarray:
+    def _costs(self, found: Detections, looks: np.ndarray) -> np.ndarray:
         """Cost of each known face (rows) being each one found (columns): (n, m), inf where that cannot be."""
+        frames = found.frames
         if not (self._tracks and len(frames)):
             return np.empty((len(self._tracks), len(frames)))
         unseen_s = np.array([self._time_s - track.seen_s for track in self._tracks])[:, None]
@@ -130,12 +149,12 @@ class Tracker:
             np.array([track.width for track in self._tracks])[:, None],
             frames[None, :, 2] - frames[None, :, 0],
         )
-        reach = np.maximum(widths, found_widths) * (REACH + REACH_PER_S * unseen_s)
+        reach = np.maximum(widths, found_widths) * (REACH + REACH_PER_S * unseen_s * (found.scores >= NEW_SCORE))
         away = _distances(self._frames(), frames) / reach
         grown = np.abs(np.log(np.maximum(found_widths, 1) / widths)) / np.log(MOST_SIZE_RATIO)
         differ = look_distances(np.array([track.look for track in self._tracks]), looks)
         costs: np.ndarray = away + grown + differ + HIDDEN_COST * (missed > 0)
-        costs[(away > 1) | (grown > 1)] = np.inf
+        costs[np.hypot(away, grown) > 1] = np.inf
         return costs
 
     def _add(self, found: Detections, looks: np.ndarray, column: int) -> None:
@@ -173,10 +192,16 @@ def _is_believed(track: Track) -> bool:
 
 def _are_alone(frames: np.ndarray) -> np.ndarray:
     """Say of each of (n, 4) boxes whether no other is near: (n,) bool."""
-    widths = frames[:, 2] - frames[:, 0]
-    near = _distances(frames, frames) < APART * np.maximum(widths[:, None], widths[None])
-    alone: np.ndarray = near.sum(axis=1) <= 1
+    alone: np.ndarray = _are_near(frames).sum(axis=1) == 0
     return alone
+
+
+def _are_near(frames: np.ndarray) -> np.ndarray:
+    """Say which of (n, 4) boxes are near to each other: (n, n) bool, none to itself."""
+    widths = frames[:, 2] - frames[:, 0]
+    near: np.ndarray = _distances(frames, frames) < APART * np.maximum(widths[:, None], widths[None])
+    np.fill_diagonal(near, False)
+    return near
 
 
 def _distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -103,6 +103,13 @@ def test_tracker_gives_up_a_face_that_was_never_sure_and_is_found_weakly() -> No
     assert shown[-1] == []
 
 
+def test_tracker_does_not_give_up_a_weak_face_that_another_hides_in_part() -> None:
+    tracker, scores = Tracker(), [0.6, 0.5, *[0.35] * 8]
+    for number, score in enumerate(scores):
+        shown = list(find(tracker, [square(100), square(190)], number / 20, score=score))
+    assert shown == [1, 2]
+
+
 def test_tracker_counts_as_missed_only_whom_a_look_should_have_found() -> None:
     tracker = Tracker()
     find(tracker, [square(100), square(400)], 0.0)
@@ -172,6 +179,62 @@ def test_tracker_stops_showing_what_is_only_followed() -> None:
         tracker.find(detections([]), looks_of())
         shown.append(len(tracker.visible()))
     assert shown == [1] * 9 + [0] * 3
+
+
+def follow(tracker: Tracker, time_s: float, *steps: float) -> None:
+    """Let the faces go as many pixels to the right as their texture seems to."""
+    tracker.begin(time_s, SIZE_WH)
+    motions = {track: Motion(np.array([step, 0.0]), 1.0, 0.0) for track, step in zip(tracker.tracks, steps, strict=True)}
+    tracker.advance(motions, time_s)
+
+
+def test_tracker_lets_a_hidden_face_go_on_when_what_was_followed_is_the_face_before_it() -> None:
+    tracker = Tracker()
+    find(tracker, [square(160), square(300)], 0.0)
+    hidden, front = tracker.tracks
+    for number in range(1, 7):
+        follow(tracker, number / 20, 5.0, -5.0)
+    for number in range(7, 17):
+        follow(tracker, number / 20, -5.0, -5.0)
+    assert (hidden.followed, front.followed) == (False, True)
+    assert 225 < hidden.centre[0] <= 160 + 5 * 16
+    assert front.centre[0] == pytest.approx(300 - 5 * 16)
+
+
+def test_tracker_follows_two_near_faces_that_the_camera_shakes() -> None:
+    tracker = Tracker()
+    find(tracker, [square(160), square(240)], 0.0)
+    follow(tracker, 0.05, 0.0, 0.0)
+    for number, step in enumerate((8.0, -8.0, 8.0), start=2):
+        follow(tracker, number / 20, step, step)
+        assert [track.followed for track in tracker.tracks] == [True, True]
+    assert [track.centre[0] for track in tracker.tracks] == pytest.approx([168, 248])
+
+
+def test_tracker_follows_a_face_that_comes_to_rest_beside_another() -> None:
+    tracker = Tracker()
+    find(tracker, [square(100), square(300)], 0.0)
+    for number, step in enumerate((10, 10, 10, 10, 10, 10, 10, 10, 8, 6, 4, 2, 0, 0), start=1):
+        follow(tracker, number / 20, step, 0.0)
+        assert tracker.tracks[0].followed
+    assert tracker.tracks[0].centre[0] == pytest.approx(200)
+
+
+@pytest.mark.parametrize(("score", "wanted"), [(0.4, []), (0.6, [1])])
+def test_tracker_takes_a_weak_likeness_for_a_hidden_face_only_where_that_is_thought_to_be(
+    score: float, wanted: list[int]
+) -> None:
+    tracker = Tracker()
+    find(tracker, [square(100)], 0.0)
+    find(tracker, [], 0.3)
+    assert list(find(tracker, [square(180)], 0.5, score=score)) == wanted
+
+
+def test_tracker_takes_no_box_for_a_face_that_is_both_far_and_of_another_size() -> None:
+    for x, side, wanted in ((140, 100, [1]), (100, 180, [1]), (160, 180, [2])):
+        tracker = Tracker()
+        find(tracker, [square(100)], 0.0)
+        assert list(find(tracker, [square(x, side=side)], 0.05))[-1:] == wanted
 
 
 Walk = Callable[[float], list[float]]

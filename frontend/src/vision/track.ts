@@ -25,12 +25,14 @@ export class Track {
   covered = false;
   /** The part of the frame in which it was last found, when not as a whole. */
   part: Box | undefined;
+  /** Pixels a second: the mean of a short while, learned while no other face is near, and since it was seen before. */
   velocity: Point = [0, 0];
+  pace: Point = [0, 0];
   /** `frame` calmed. */
   shown: Box = [0, 0, 0, 0];
   /** Degrees clockwise, calmed. */
   tilt = 0;
-  /** Its scores in the mean of the last few looks that found it, and the highest of them. */
+  /** Its scores in the mean of the last few looks that found it, low ones beside another face left out; the highest of all. */
   belief: number;
   best: number;
   private place: Point;
@@ -66,11 +68,12 @@ export class Track {
       this.frame = shifted(this.frame, step);
       this.keypoints = this.keypoints.map(([x, y]): Point => [x + step[0], y + step[1]]);
     }
-    if (this.missed || !alone) {
-      const kept = Math.exp(-passedS / DAMPING_S);
-      this.velocity = [this.velocity[0] * kept, this.velocity[1] * kept];
+    const kept = Math.exp(-passedS / DAMPING_S);
+    if (this.missed || !alone) this.velocity = [this.velocity[0] * kept, this.velocity[1] * kept];
+    if (!motion) {
+      this.pace = [this.pace[0] * kept, this.pace[1] * kept];
+      return;
     }
-    if (!motion) return;
     const taken = alone ? motion : new Motion(motion.shift, 1, 0);
     const before = this.centre;
     const half: Point = [((this.frame[2] - this.frame[0]) / 2) * taken.scale, ((this.frame[3] - this.frame[1]) / 2) * taken.scale];
@@ -104,7 +107,7 @@ export class Track {
         point[1] + trust * (found.keypoints[at][1] - point[1]),
       ],
     );
-    this.belief += (this.id ? BELIEF_SHARE : 1 / 2) * (found.score - this.belief);
+    if (alone || found.score > this.belief) this.belief += (this.id ? BELIEF_SHARE : 1 / 2) * (found.score - this.belief);
     this.score = found.score;
     this.best = Math.max(found.score, this.best);
     this.foundS = timeS;
@@ -128,10 +131,11 @@ export class Track {
   private see(timeS: number, alone: boolean): void {
     const passedS = timeS - this.seenS;
     const centre = this.centre;
+    if (passedS > 0) this.pace = [(centre[0] - this.place[0]) / passedS, (centre[1] - this.place[1]) / passedS];
     if (passedS > 0 && alone) {
       this.speeds += 1;
       const share = Math.max(1 - Math.exp(-passedS / SPEED_S), 1 / this.speeds);
-      const speed = (at: 0 | 1) => this.velocity[at] + share * ((centre[at] - this.place[at]) / passedS - this.velocity[at]);
+      const speed = (at: 0 | 1) => this.velocity[at] + share * (this.pace[at] - this.velocity[at]);
       this.velocity = [speed(0), speed(1)];
     }
     this.place = centre;

@@ -1,6 +1,6 @@
 /** Keeps one id a person: through hidden seconds and crossing paths; the counterpart of fer_core/vision/tracks.py. */
 import { assign } from "./assignment";
-import { areaOf, type Box, centreOf, distance, intersect } from "./boxes";
+import { areaOf, type Box, centreOf, distance, intersect, type Point } from "./boxes";
 import { C } from "./constants";
 import type { Detection } from "./detection";
 import type { Motion } from "./flow";
@@ -9,7 +9,7 @@ import { Track } from "./track";
 
 const { SURVIVES_S, UNCONFIRMED_S, MOST_LOOKS, SURE_SCORE, NEW_SCORE, LEAST_BELIEF, CANDIDATE_S, MOST_MISSED } = C.tracks;
 const { REACH, REACH_PER_S, MOST_SIZE_RATIO } = C.tracks;
-const { HIDDEN_COST, MOST_COST, APART, COVERED, TOUCHED } = C.tracks;
+const { HIDDEN_COST, MOST_COST, APART, OTHER_PACE, COVERED, TOUCHED } = C.tracks;
 const { COAST_S } = C.track;
 
 /** Gives each face an id that stays while the person stays in view, hidden for up to a second or not. */
@@ -43,7 +43,28 @@ export class Tracker {
     const passedS = timeS - this.timeS;
     this.timeS = timeS;
     const alone = areAlone(this.frames());
-    this.tracks.forEach((track, at) => track.advance(motions.get(track), passedS, timeS, alone[at]));
+    const borrowed = this.borrowed(motions, passedS);
+    this.tracks.forEach((track, at) => {
+      track.advance(borrowed.has(track) ? undefined : motions.get(track), passedS, timeS, alone[at]);
+    });
+  }
+
+  /** Those that went as a face near them does, and not as they did: what was followed is that face, before them. */
+  private borrowed(motions: ReadonlyMap<Track, Motion>, passedS: number): Set<Track> {
+    const rather = (track: Track): boolean => {
+      const motion = motions.get(track);
+      if (!motion || passedS <= 0) return false;
+      const pace: Point = [motion.shift[0] / passedS, motion.shift[1] / passedS];
+      const own = distance(track.pace, pace);
+      return this.tracks.some(
+        (other) =>
+          other !== track &&
+          areNear(track.frame, other.frame) &&
+          distance(track.pace, other.pace) > OTHER_PACE * track.width &&
+          distance(other.pace, pace) < own,
+      );
+    };
+    return new Set(this.tracks.filter(rather));
   }
 
   /** The faces that are in sight: those shown, and those that may soon be. */
@@ -93,12 +114,13 @@ export class Tracker {
   /** Cost of each known face (rows) being each one found (columns). */
   private costs(found: readonly Detection[], looks: readonly Float32Array[]): number[][] {
     return this.tracks.map((track) =>
-      found.map(({ frame }, column) => {
+      found.map(({ frame, score }, column) => {
         const width = frame[2] - frame[0];
-        const reach = Math.max(track.width, width) * (REACH + REACH_PER_S * (this.timeS - track.seenS));
+        const unseenS = score >= NEW_SCORE ? this.timeS - track.seenS : 0;
+        const reach = Math.max(track.width, width) * (REACH + REACH_PER_S * unseenS);
         const away = distance(track.centre, centreOf(frame)) / reach;
         const grown = Math.abs(Math.log(Math.max(width, 1) / track.width)) / Math.log(MOST_SIZE_RATIO);
-        if (away > 1 || grown > 1) return Infinity;
+        if (Math.hypot(away, grown) > 1) return Infinity;
         return away + grown + lookDistance(track.look, looks[column]) + (track.missed ? HIDDEN_COST : 0);
       }),
     );
@@ -137,11 +159,9 @@ export class Tracker {
 
 /** Say of each box whether no other is near. */
 function areAlone(frames: readonly Box[]): boolean[] {
-  const width = (box: Box) => box[2] - box[0];
-  return frames.map((one, at) =>
-    frames.every(
-      (other, index) =>
-        index === at || distance(centreOf(one), centreOf(other)) >= APART * Math.max(width(one), width(other)),
-    ),
-  );
+  return frames.map((one, at) => frames.every((other, index) => index === at || !areNear(one, other)));
+}
+
+function areNear(one: Box, other: Box): boolean {
+  return distance(centreOf(one), centreOf(other)) < APART * Math.max(one[2] - one[0], other[2] - other[0]);
 }
