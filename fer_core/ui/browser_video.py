@@ -110,13 +110,22 @@ class LateRecorder(Recorder):
         super().__init__(**arguments)
         self._since_s = float("-inf")
         self._marked: list[tuple[float, str]] = []
+        self._films, self._filmed = 0, False
 
     def start(self, *, keep_video: bool = False) -> bool:
-        """Begin, with the next frame seen; pictures stay in the browser, so that none are kept."""
+        """Begin, with the next frame seen; pictures stay in the browser, which keeps them if asked."""
         started = super().start()
         if started:
             self._since_s, self._marked = self._clock(), []
+            self._filmed = keep_video
+            self._films += keep_video
         return started
+
+    def film(self) -> dict[str, Any] | None:
+        """Give what the browser shall do about the recording's video; None where none is kept."""
+        states = {"recording": "on", "paused": "paused", "stopped": "done"}
+        state = states.get(self.progress().state)
+        return {"serial": self._films, "state": state} if self._filmed and state else None
 
     def go_on(self) -> bool:
         """Record on after a pause."""

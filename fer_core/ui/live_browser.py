@@ -17,6 +17,7 @@ from fer_core.ui.mine import mine
 
 _draw = component("live")
 _VIDEO, _KEY = "browser_video", "live-in-browser"
+_KEEPS = "in this browser and nowhere else; you save them below the picture when you stop, before you leave the page"
 
 
 def show(model: Model) -> None:
@@ -38,6 +39,9 @@ def show(model: Model) -> None:
         return
     _show_video(video, networks)
     show_session.recorded(video.recorder)
+    film = video.recorder.film()
+    if film and film["state"] == "done":
+        st.caption("Its annotated video is in this browser alone: save it below the picture before you leave this page.")
 
 
 @st.fragment
@@ -56,6 +60,7 @@ def _show_video(video: BrowserVideo, networks: dict[str, Any]) -> None:
                 "mirror": mirror,
                 "zoom": zoom,
                 "recording": video.recorder.progress().state == "recording",
+                "film": video.recorder.film(),
                 "neutral": {"serial": video.neutral.serial, "want": video.neutral.want},
                 "words": WORDS,
             },
@@ -79,7 +84,7 @@ def _beside(video: BrowserVideo, *, active: bool) -> None:
     if recent.lanes:
         st.html(timeline_html(recent))
     show_live.neutral_look(video, reading)
-    live_recording.controls(video, active=active, pictures=False)
+    live_recording.controls(video, active=active, keeps=_KEEPS)
 
 
 def _my_video(model: Model) -> BrowserVideo:

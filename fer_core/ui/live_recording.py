@@ -20,22 +20,22 @@ class Recorded(Protocol):
         """Mark this moment."""
 
 
-def controls(video: Recorded, *, active: bool, pictures: bool = True) -> None:
+def controls(video: Recorded, *, active: bool, keeps: str) -> None:
     """Offer what can be done with the recording in its state, and say how far it is.
 
     Args:
         video: whose recorder is steered.
         active: whether the video is on, so that there is something to record.
-        pictures: whether its pictures come to this machine, so that they can be kept.
+        keeps: where its pictures would be kept, to be read after "Keeps the pictures too".
     """
     progress = video.recorder.progress()
     if progress.state in ("idle", "stopped"):
-        _begin(video, progress, active, pictures)
+        _begin(video, progress, active, keeps)
     else:
         _go_on(video, progress)
 
 
-def _begin(video: Recorded, progress: Progress, active: bool, pictures: bool) -> None:
+def _begin(video: Recorded, progress: Progress, active: bool, keeps: str) -> None:
     drops = " The recording below is dropped for it." if progress.state == "stopped" else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
@@ -44,15 +44,9 @@ def _begin(video: Recorded, progress: Progress, active: bool, pictures: bool) ->
             icon=":material/radio_button_checked:",
             help=f"Keeps numbers of each frame: boxes, emotions, probabilities. You export them when you stop.{drops}",
         ):
-            video.recorder.start(keep_video=pictures and st.session_state.get(_WITH_VIDEO, False))
+            video.recorder.start(keep_video=st.session_state.get(_WITH_VIDEO, False))
             st.rerun()
-        if not pictures:
-            return
-        st.toggle(
-            "with video",
-            key=_WITH_VIDEO,
-            help="Keeps the pictures too, on the machine that runs this app, for an annotated MP4. They go with the session.",
-        )
+        st.toggle("with video", key=_WITH_VIDEO, help=f"Keeps the pictures too, {keeps}.")
 
 
 def _go_on(video: Recorded, progress: Progress) -> None:

@@ -25,6 +25,7 @@ _TELLING = {"TURN": 0, "Ways out": 1, "Video to the server": 3, "STUN": 4, "In t
 """Parts in the order in which they explain a video that does not come; all else is 2."""
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WAYS = ("video", "photo", "picture")
+_KEEPS = "on the machine that runs this app, for an annotated MP4; they go with the session"
 
 
 class HasNeutralLook(Protocol):
@@ -104,7 +105,7 @@ def _beside(video: LiveVideo, way: Way, started_s: float | None) -> None:
     if recent.lanes:
         st.html(timeline_html(recent))
     neutral_look(video, reading)
-    live_recording.controls(video, active=started_s is not None)
+    live_recording.controls(video, active=started_s is not None, keeps=_KEEPS)
 
 
 def _absence(way: Way, started_s: float | None) -> None:

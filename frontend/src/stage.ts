@@ -1,7 +1,9 @@
 /** What is to be seen: the camera's own picture, what was recognised on it, a note, and the buttons below. */
 import css from "./live.css";
 import { Overlay } from "./overlay";
+import type { FilmMade } from "./film";
 import type { Answer } from "./messages";
+import type { Box } from "./vision/boxes";
 
 const HTML = `<div class="live">
   <div class="stage">
@@ -13,6 +15,7 @@ const HTML = `<div class="live">
   <div class="bar">
     <button type="button">START</button>
     <select hidden aria-label="Camera"></select>
+    <a hidden class="film">Save the video</a>
     <span class="state"></span>
   </div>
 </div>`;
@@ -26,6 +29,7 @@ export class Stage {
   private readonly canvas: HTMLCanvasElement;
   private readonly note: HTMLElement;
   private readonly state: HTMLElement;
+  private readonly film: HTMLAnchorElement;
   private readonly progress: HTMLProgressElement;
   private readonly overlay: Overlay | undefined;
   private readonly resized: ResizeObserver;
@@ -44,6 +48,7 @@ export class Stage {
     this.canvas = find("canvas");
     this.note = find(".note");
     this.state = find(".state");
+    this.film = find(".film");
     this.progress = find("progress");
     this.button = find("button");
     this.cameras = find("select");
@@ -97,8 +102,36 @@ export class Stage {
     );
   }
 
+  /** Offer a recording's video to be saved; undefined takes the offer back. */
+  offerFilm(made: FilmMade | undefined): void {
+    this.film.hidden = !made;
+    if (!made) return this.film.removeAttribute("href");
+    this.film.href = made.url;
+    this.film.download = made.name;
+    this.film.textContent = `Save the video (${made.megabytes.toFixed(1)} MB)`;
+  }
+
+  /** Paint what is seen, picture and overlay, over all of another canvas. */
+  paint(context: CanvasRenderingContext2D): void {
+    const { width, height } = context.canvas;
+    const { view, scale, step } = this.zoom(width);
+    context.setTransform(scale, 0, 0, scale, -view[0] * step, -view[1] * step);
+    if (this.mirror) context.transform(-1, 0, 0, 1, width, 0);
+    context.drawImage(this.video, 0, 0, width, height);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.canvas, 0, 0, width, height);
+  }
+
   end(): void {
     this.resized.disconnect();
+  }
+
+  /** Say which part of the frame is seen, how much larger, and how many pixels of a picture of this width one of the frame's is. */
+  private zoom(width: number): { view: Box; scale: number; step: number } {
+    const view = this.answer?.view ?? [0, 0, 1, 1];
+    const frame = this.answer?.width ?? 1;
+    const scale = frame / (view[2] - view[0]);
+    return { view, scale, step: (width / frame) * scale };
   }
 
   private draw(): void {
@@ -112,10 +145,7 @@ export class Stage {
       canvas.width = wide;
       canvas.height = high;
     }
-    const view = answer?.view ?? [0, 0, 1, 1];
-    const frame = answer ? answer.width : 1;
-    const scale = frame / (view[2] - view[0]);
-    const step = (width / frame) * scale;
+    const { view, scale, step } = this.zoom(width);
     const moved = answer ? `translate(${-view[0] * step}px, ${-view[1] * step}px) scale(${scale})` : "";
     video.style.transform = `${moved} ${this.mirror ? `translateX(${width}px) scaleX(-1)` : ""}`.trim() || "none";
     this.overlay?.draw(answer?.shown ?? [], answer?.focusId ?? null, answer?.width ?? 1, answer?.height ?? 1);

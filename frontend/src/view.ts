@@ -1,6 +1,7 @@
 /** One live video that is analysed in this browser: the camera in, pictures and numbers out. */
 import { type CameraWords, closeCamera, listCameras, openCamera, remember, remembered } from "./camera";
 import { Engine } from "./engine";
+import { Film, type FilmMade, type FilmWish } from "./film";
 import type { Answer, FileToLoad, ModelToLoad } from "./messages";
 import { Pace } from "./pace";
 import { Reporter, type Results } from "./results";
@@ -22,6 +23,8 @@ export interface LiveData {
   readonly mirror: boolean;
   readonly zoom: boolean;
   readonly recording: boolean;
+  /** What to do about the recording's video; null where none is wanted. */
+  readonly film: FilmWish | null;
   /** What to do about the neutral look; a new number is a new wish. */
   readonly neutral: { readonly serial: number; readonly want: "begin" | "forget" };
   readonly words: CameraWords;
@@ -46,6 +49,7 @@ export class LiveView {
   private readonly stage: Stage;
   private readonly engine: Engine;
   private readonly reporter: Reporter;
+  private readonly film: Film;
   private pace = new Pace();
   private stream: MediaStream | undefined;
   private starting = false;
@@ -65,6 +69,7 @@ export class LiveView {
     this.stage = new Stage(parent);
     this.served = data.neutral.serial;
     this.reporter = new Reporter((results) => this.python.results(results));
+    this.film = new Film((made, trouble) => this.filmed(made, trouble));
     this.engine = new Engine(assets.worker, assets.script, assets.wasm, toLoad(data.detector, assets), {
       loading: (bytes, of) => this.loading(bytes, of),
       ready: () => this.loaded(),
@@ -87,12 +92,14 @@ export class LiveView {
       this.served = data.neutral.serial;
       this.engine.neutral(data.neutral.want);
     }
+    this.film.want(data.film, this.isOn);
     if (data.live !== this.isOn && !this.starting) python.live(this.isOn);
   }
 
   end(): void {
     window.clearInterval(this.watch);
     this.halt();
+    this.film.forget();
     this.engine.end();
     this.stage.end();
   }
@@ -129,6 +136,7 @@ export class LiveView {
     this.reporter.restart();
     this.pace = new Pace();
     this.stage.turn(true);
+    this.film.want(this.data.film, true);
     this.stage.say(this.ready ? "" : "The camera is on; the models are still coming.");
     this.stage.offer(await listCameras(), stream.getVideoTracks()[0]?.getSettings().deviceId ?? "");
     this.pump(stream);
@@ -157,6 +165,7 @@ export class LiveView {
   private halt(): void {
     closeCamera(this.stream);
     this.stream = undefined;
+    this.film.want(this.data.film, false);
     this.stage.video.srcObject = null;
     this.stage.turn(false);
     this.stage.tell("");
@@ -190,7 +199,13 @@ export class LiveView {
     this.pace.count(this.answeredS, answer.timeS, { pixels: answer.pixelsMs, ...answer.parts });
     this.stage.show(answer, this.data.mirror);
     this.stage.say("");
+    this.film.add(answer.width, answer.height, answer.timeS, (context) => this.stage.paint(context));
     this.reporter.add(answer, this.data.recording, this.pace);
+  }
+
+  private filmed(made: FilmMade | undefined, trouble: string): void {
+    this.stage.offerFilm(made);
+    if (trouble) this.stage.tell(trouble);
   }
 
   private loading(bytes: number, of: number): void {

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import av
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
+from fer_core.labels import EMOTION_COLOURS
 from fer_core.session import COLUMNS, read_table
 from tests.browser.server import App, open_context, run_app
 from tests.browser.waiting import PAGE_MS, wait_until
@@ -17,6 +20,7 @@ from tests.builders import make_model
 SCRIPT = "tests/browser/in_browser_page.py"
 MOST_UPLOAD, MOST_DOWNLOAD = 2048, 6_000_000
 OWN = re.compile(r"^/_stcore/bidi-components/|^/media/")
+HAPPY_RGB = tuple(bytes.fromhex(EMOTION_COLOURS["happy"][1:]))
 LIGHT = "video => video.srcObject ? video.srcObject.getVideoTracks().map(track => track.readyState) : []"
 
 
@@ -105,7 +109,6 @@ def test_second_visit_downloads_no_model(page: Page, app: App):
 def test_session_is_recorded_marked_and_taken_home(page: Page, app: App):
     open_live(page, app)
     start(page)
-    expect(page.get_by_text("with video")).to_be_hidden()
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_text(re.compile(r"Recording: \d+ s, \d+ frames, 1 face"))).to_be_visible(timeout=PAGE_MS)
     page.keyboard.press("m")
@@ -122,6 +125,33 @@ def test_session_is_recorded_marked_and_taken_home(page: Page, app: App):
     assert set(table["emotion"]) == {"happy"}
     assert set(table["marker"].dropna()) == {"mark 1"}
     assert camera_states(page) == ["live"], "the video goes on"
+
+
+def test_annotated_video_is_made_and_kept_in_the_browser(page: Page, app: App):
+    traffic = Traffic()
+    traffic.watch(page)
+    open_live(page, app)
+    start(page)
+    saved = page.get_by_role("link", name="Save the video")
+    page.get_by_text("with video").click()
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_text(re.compile(r"Recording: [3-9]\d* s, \d+ frames, 1 face"))).to_be_visible(timeout=PAGE_MS)
+    expect(saved).to_be_hidden()
+    page.get_by_role("button", name="Stop recording").click()
+    expect(saved).to_be_visible(timeout=PAGE_MS)
+    with page.expect_download() as download:
+        saved.click()
+    assert re.fullmatch(r"session-\d{8}-\d{6}\.(mp4|webm)", download.value.suggested_filename)
+    with av.open(download.value.path()) as video:
+        pictures = [frame.to_ndarray(format="rgb24").astype(int) for frame in video.decode(video=0)]
+    assert len(pictures) >= 15
+    assert pictures[-1].shape == (480, 640, 3)
+    orange = np.abs(pictures[-1] - HAPPY_RGB).max(axis=2) < 40
+    assert orange.sum() > 500, "the label of a happy face"
+    assert max(traffic.uploads) <= MOST_UPLOAD
+    assert traffic.pictures == []
+    page.get_by_role("button", name="Discard").click()
+    expect(saved).to_be_hidden(timeout=PAGE_MS)
 
 
 def test_mirror_turns_the_picture_round(page: Page, app: App):

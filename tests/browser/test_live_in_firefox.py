@@ -1,8 +1,11 @@
 """Video analysed in another browser: Firefox, whose camera shows a canvas with a face on it."""
 
 import base64
+import io
+import re
 from pathlib import Path
 
+import av
 import cv2
 import pytest
 
@@ -25,6 +28,12 @@ CAMERA = """new Promise(done => {{
   image.src = 'data:image/jpeg;base64,{picture}';
 }})"""
 
+READ = """fetch({link}.href).then(got => got.blob()).then(blob => new Promise(done => {{
+  const reader = new FileReader();
+  reader.onload = () => done(reader.result);
+  reader.readAsDataURL(blob);
+}}))"""
+
 
 @pytest.mark.skipif(find_firefox() is None, reason="no Firefox on this machine; install firefox-esr")
 def test_firefox_recognises_the_face(tmp_path: Path):
@@ -36,3 +45,18 @@ def test_firefox_recognises_the_face(tmp_path: Path):
         tab.run(f"{SHADOW}.querySelector('button').click()")
         tab.wait_for("document.querySelector('.fer-now')?.textContent === 'happy'", within_s=60)
         assert tab.run(f"{SHADOW}.querySelector('.note').textContent") == ""
+        tab.run("document.querySelector('[aria-label=\"with video\"]').click()")
+        tab.run(press("Record"))
+        tab.wait_for("/Recording: [2-9] s/.test(document.body.innerText)", within_s=60)
+        tab.run(press("Stop recording"))
+        tab.wait_for(f"!{SHADOW}.querySelector('.film').hidden", within_s=60)
+        assert re.fullmatch(r"session-[\d-]+\.(mp4|webm)", tab.run(f"{SHADOW}.querySelector('.film').download"))
+        data = tab.run(READ.format(link=f"{SHADOW}.querySelector('.film')"))
+    with av.open(io.BytesIO(base64.b64decode(data.split(",")[1]))) as video:
+        pictures = [frame.to_ndarray(format="gray") for frame in video.decode(video=0)]
+    assert len(pictures) >= 5
+    assert pictures[-1].std() > 20, "a picture, not one tone"
+
+
+def press(name: str) -> str:
+    return f"[...document.querySelectorAll('button')].find(button => button.innerText.trim().endsWith('{name}')).click()"

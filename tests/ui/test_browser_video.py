@@ -52,6 +52,25 @@ def test_message_that_comes_twice_counts_once(video: BrowserVideo, clock: Clock)
     assert video.recorder.progress().frames == 20
 
 
+def test_browser_is_told_what_to_do_about_the_video_of_each_recording(video: BrowserVideo):
+    recorder, told = video.recorder, []
+    for action in (
+        lambda: recorder.start(keep_video=True),
+        recorder.pause,
+        recorder.go_on,
+        recorder.stop,
+        recorder.start,
+        recorder.stop,
+        lambda: recorder.start(keep_video=True),
+        recorder.stop,
+        recorder.discard,
+    ):
+        action()
+        film = recorder.film()
+        told.append(film and (film["serial"], film["state"]))
+    assert told == [(1, "on"), (1, "paused"), (1, "on"), (1, "done"), None, None, (2, "on"), (2, "done"), None]
+
+
 def test_nonsense_changes_nothing(video: BrowserVideo, caplog: pytest.LogCaptureFixture):
     for told in ("nonsense", {"n": 1}, second(1, 0.0, frames_=1) | {"frames": "!"}):
         video.take(told)
