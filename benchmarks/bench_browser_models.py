@@ -40,7 +40,7 @@ def compare(model: Model, dataset: Dataset, majority: np.ndarray) -> list[tuple[
         accuracies = [100 * float((labels == truths[head])[known].mean()) for labels in said]
         apart = float(np.quantile(np.abs(both[0] - both[1]).max(axis=1), 0.99))
         lines.append((head, *accuracies, 100 * float((said[0] == said[1]).mean()), apart))
-    return lines  # type: ignore[return-value]
+    return lines
 
 
 def main() -> None:

@@ -17,8 +17,9 @@ from fer_core.dataset import Split, find_source, load_dataset
 from fer_core.model import Classifier, load_model
 from fer_core.vision import Detector, Pipeline
 from fer_core.vision.boxes import Box
-from fer_core.vision.gaze import CLOSE_SIDES, FAR_MARGIN, PART_SHARE, SMALL_SHARE
+from fer_core.vision.gaze import CLOSE_SIDES, PART_SHARE, SMALL_SHARE
 from fer_core.vision.pipeline import KEEP_SCORE
+from fer_core.vision.search import FAR_MARGIN
 from fer_core.vision.tiles import tile_boxes
 
 SIZES = (60, 100, 200, 300)

@@ -35,7 +35,7 @@ from benchmarks.pasting import draw_tint, expose, make_bust, paste
 from benchmarks.two_faces import bench_ids
 from fer_core.dataset import find_source, load_dataset
 from fer_core.model import load_model
-from fer_core.vision import Pipeline
+from fer_core.vision import Detections, Faces, Pipeline
 
 SIDE = 150.0
 LONG_S, SHORT_S = 300.0, 20.0
@@ -77,7 +77,7 @@ def watch_still(pipeline: Pipeline, detector: OnceDetector, takes: Iterable[Take
     for number, take in enumerate(takes):
         frames += 1
         faces = pipeline.process(take.image, take.time_s)
-        seen = {"live": faces, "detected": detector.detect(take.image)}
+        seen: dict[str, Faces | Detections] = {"live": faces, "detected": detector.detect(take.image)}
         for name, found in seen.items():
             at = find_face(found, take.square)
             if at is not None:

@@ -49,11 +49,11 @@ class OnceDetector(Detector):
     _picture: Any = None
     _found: tuple[Any, Detections]
 
-    def detect(self, image: Any, **options: Any) -> Detections:
+    def detect(self, picture: Any, **options: Any) -> Detections:
         """Find the faces, as ``Detector`` does."""
-        if image is not self._picture or options != self._found[0]:
-            self._found = options, super().detect(image, **options)
-            self._picture = image
+        if picture is not self._picture or options != self._found[0]:
+            self._found = options, super().detect(picture, **options)
+            self._picture = picture
         return self._found[1]
 
 

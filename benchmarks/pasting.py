@@ -7,6 +7,7 @@ untouched. What is gray in FER2013 is tinted like skin, at the same brightness.
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -92,7 +93,8 @@ def draw_background(photos: list[np.ndarray], random: np.random.Generator) -> np
         left, top = (int(random.integers(whole - part + 1)) for whole, part in zip((width, height), part_wh, strict=True))
         part = photo[top : top + part_wh[1], left : left + part_wh[0]]
         scene = cv2.resize(part[:, :: random.choice([-1, 1])], FRAME_WH, interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    ramp = np.linspace(*random.uniform(0.6, 1.2, size=2), FRAME_WH[0], dtype=np.float32)
+    dark, bright = random.uniform(0.6, 1.2, size=2)
+    ramp = np.linspace(dark, bright, FRAME_WH[0], dtype=np.float32)
     scene = cv2.GaussianBlur(scene * ramp[None, :, None], (0, 0), random.uniform(0.5, 2.5))
     return np.clip(np.rint(scene), 0, 255).astype(np.uint8)
 
@@ -160,7 +162,11 @@ def expose(scene: np.ndarray, camera: Camera, random: np.random.Generator) -> np
 
 def without(camera: Camera, *parts: str) -> Camera:
     """Give the camera less some of its faults: light, noise, quality."""
-    plain = {"light": {"gain": 1.0, "exponent": 1.0}, "noise": {"noise": 0.0}, "quality": {"quality": None}}
+    plain: dict[str, dict[str, Any]] = {
+        "light": {"gain": 1.0, "exponent": 1.0},
+        "noise": {"noise": 0.0},
+        "quality": {"quality": None},
+    }
     return replace(camera, **{name: value for part in parts for name, value in plain[part].items()})
 
 
