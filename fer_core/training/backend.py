@@ -1,6 +1,22 @@
 """Keras's backend: TensorFlow, or JAX or PyTorch where ``KERAS_BACKEND`` says so (where only they see the GPU)."""
 
+import importlib
 import os
+import sys
+
+_UNUSED = ("matplotlib", "sklearn")
+"""What Keras imports where it is there, for charts and wrappers that nobody here uses: 2 of 8 s of processor time."""
+
+
+def load_keras() -> None:
+    """Import Keras without what it can do without; for a process's only thread."""
+    missing = [name for name in _UNUSED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(missing))  # type: ignore[arg-type]  # None: as if it were not installed
+    try:
+        importlib.import_module("keras")
+    finally:
+        for name in missing:
+            del sys.modules[name]
 
 
 def prepare_backend(seed: int, *, deterministic: bool) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from fer_core.runs import Recipe, Run, load_run
 from fer_core.runs.control import LOCK_VARIABLE, hold_run, slot_path
 from fer_core.runs.folder import read_document, waiting_ids
 from fer_core.runs.lock import take_lock
-from fer_core.training.backend import prepare_backend
+from fer_core.training.backend import load_keras, prepare_backend
 from fer_core.training.finish import finish_elsewhere, finish_run
 from fer_core.training.material import read_material
 from fer_core.training.mirror import Mirror
@@ -39,6 +39,7 @@ def work_on(run_id: str) -> Run:
         if slot is None:
             record.change(state="stopped", message="Stopped while it waited for its turn.", ended_s=time.time())
             return load_run(run_id)
+        load_keras()
         mirror.start()
         try:
             _train(run_id, record)
