@@ -79,7 +79,7 @@ class Tracker:
 
     def _borrowed(self, motions: dict[Track, Motion], passed_s: float) -> set[Track]:
         """Give those that went as a face near them does, and not as they did: what was followed is that face, before them."""
-        if passed_s <= 0:
+        if passed_s <= 0 or len(self._tracks) < 2:
             return set()
         near = _are_near(self._frames())
         paces = np.array([track.pace for track in self._tracks]).reshape(-1, 2)
@@ -198,6 +198,8 @@ def _are_alone(frames: np.ndarray) -> np.ndarray:
 
 def _are_near(frames: np.ndarray) -> np.ndarray:
     """Say which of (n, 4) boxes are near to each other: (n, n) bool, none to itself."""
+    if len(frames) < 2:
+        return np.zeros((len(frames), len(frames)), bool)
     widths = frames[:, 2] - frames[:, 0]
     near: np.ndarray = _distances(frames, frames) < APART * np.maximum(widths[:, None], widths[None])
     np.fill_diagonal(near, False)
