@@ -15,7 +15,7 @@ app: $(VENV)/.app
 	@$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --server.headless true
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -49,7 +49,7 @@ endif
 	@touch $@
 
 ifdef UV
-INSTALL = uv pip install --quiet --python $(BIN)/python
+INSTALL = uv pip install --quiet --compile-bytecode --python $(BIN)/python
 else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
