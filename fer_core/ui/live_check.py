@@ -47,6 +47,8 @@ class Check:
         self.camera: Camera = "idle"
         self.taken_over = False
         """Whether video was on before this session began: the server was started anew under a page that stayed."""
+        self.given_s: float | None = None
+        """When the browser gave the camera; None while it is off."""
         self._heard = False
         self.shown: tuple[str, ...] = ()
         """Where it is recognised and which parts are in the way, as the viewer was last shown."""
@@ -103,7 +105,9 @@ class Check:
         """Take what became of the camera."""
         state = str(given.get("state", "")) if isinstance(given, Mapping) else ""
         known: dict[str, Camera] = {"idle": "idle", "asking": "asking", "given": "given", "stopped": "stopped"}
-        self.camera = known.get(state, "failed")
+        before, self.camera = self.camera, known.get(state, "failed")
+        if self.camera != before or self.camera != "given":
+            self.given_s = time.monotonic() if self.camera == "given" else None
         self.taken_over = self.camera == "given" and (self.taken_over or not self._heard)
         self._heard = True
         error = state if self.camera == "failed" and state.isalpha() else ""

@@ -88,7 +88,8 @@ def follow(video: LiveVideo, way: Way, *, active: bool) -> None:
         st.session_state.pop("live_started_s", None)
         _beside(video, way, None)
         return
-    started_s = st.session_state.setdefault("live_started_s", time.monotonic())
+    # Not this run's time: before it, Streamlit waits up to 5 s for servers that are away.
+    started_s = st.session_state.setdefault("live_started_s", way.check.given_s or time.monotonic())
     st.fragment(_beside, run_every=POLL_S)(video, way, started_s)
 
 

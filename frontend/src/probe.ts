@@ -1,5 +1,5 @@
 /** A browser waits much longer for a server that is away. */
-const GATHER_MS = 3000;
+const GATHER_MS = 2000;
 const PATH_MS = 8000;
 
 export interface Ways {

@@ -12,7 +12,7 @@ from tests.browser.network import holdings, through_cable
 from tests.browser.server import App, find_chromium, open_context, run_app
 from tests.browser.test_live_in_browser import MOST_UPLOAD
 from tests.browser.video import frames_go_on, player_of, start
-from tests.browser.waiting import PAGE_MS, open_page, wait_until
+from tests.browser.waiting import PAGE_MS, open_page, press_check, wait_until
 
 BACK_MS = 90_000
 """Streamlit looks for a server that was away in growing pauses."""
@@ -165,8 +165,7 @@ def test_recognition_moves_into_the_browser_where_no_video_comes_through(without
 def test_check_says_that_nothing_comes_through(without_media: Page, viewer_app: App):
     page = without_media
     open_page(page, viewer_app, "live")
-    page.get_by_text("Connection check", exact=True).click()
-    page.get_by_role("button", name="Check the connection").click()
+    press_check(page)
     failing = page.locator(".fer-check li.fails")
     expect(failing.filter(has_text="Video to the server")).to_contain_text("Choose In this browser", timeout=60_000)
     expect(failing.filter(has_text="Ways out")).to_contain_text("blocks WebRTC")

@@ -38,3 +38,17 @@ def wait_until(page: Page, condition: Callable[[], bool], *, within_s: float, wh
         assert time.monotonic() - started < within_s, f"expected {what} within {within_s:g} s"
         page.wait_for_timeout(50)
     return time.monotonic() - started
+
+
+def press_check(page: Page) -> None:
+    """Press *Check the connection*, in a list that opens by itself where a part is found to be in the way."""
+    button = page.get_by_role("button", name="Check the connection")
+    listed = page.locator("details", has_text="Connection check")
+
+    def opened() -> bool:
+        if listed.get_attribute("open") is None:
+            listed.locator("summary").click()
+        return button.is_visible()
+
+    wait_until(page, opened, within_s=PAGE_MS / 1000, what="the list of the connection check")
+    button.click()

@@ -100,6 +100,15 @@ def test_camera_is_what_the_page_says(state, camera, error):
     assert (check.camera, check.seen.camera_error) == (camera, error)
 
 
+def test_time_since_the_camera_was_given_is_kept_while_it_is_on(monkeypatch: pytest.MonkeyPatch):
+    check, times = Check(), []
+    for now_s, state in enumerate(("asking", "given", "given", "stopped", "given", "NotReadableError")):
+        monkeypatch.setattr(live_check.time, "monotonic", lambda now_s=now_s: float(now_s))
+        check.take_camera({"state": state})
+        times.append(check.given_s)
+    assert times == [None, 1.0, 1.0, None, 4.0, None]
+
+
 def test_video_is_taken_over_only_where_it_was_on_before_the_session():
     for states, taken_over in (["given"], True), (["idle", "asking", "given"], False), (["given", "stopped"], False):
         check = checking()
