@@ -50,6 +50,7 @@ def read_constants() -> dict[str, Any]:
         | {name: getattr(marks, name) for name in ("PANEL_ALPHA", "EDGE_ALPHA")},
     }
     values |= {name: _plain(import_module(f"fer_core.vision.{name}")) for name in MODULES}
+    values["clip"] = _plain(import_module("fer_core.session.clip"))
     middle = quality.MIDDLE
     values["quality"] |= {
         "HINTS": quality.HINTS,

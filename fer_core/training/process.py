@@ -39,10 +39,8 @@ def work_on(run_id: str) -> Run:
         if slot is None:
             record.change(state="stopped", message="Stopped while it waited for its turn.", ended_s=time.time())
             return load_run(run_id)
-        load_keras()
-        mirror.start()
         try:
-            _train(run_id, record)
+            _train(run_id, record, mirror)
         finally:
             os.close(slot)
     except BaseException as error:
@@ -79,9 +77,11 @@ def _describe_sources(recipe: Recipe) -> list[dict[str, str]]:
     return [{"given": ref, "run_id": model.info.run_id, "digest": model.digest} for ref, model in models.items()]
 
 
-def _train(run_id: str, record: Record) -> None:
+def _train(run_id: str, record: Record, mirror: Mirror) -> None:
     document = read_document(record.folder)
     record.change(state="running", message="", started_s=document["started_s"] or time.time(), ended_s=None)
+    load_keras()
+    mirror.start()
     record.say(f"reading {document['data']}")
     recipe, material = read_material(document)
     terms = material.describe()

@@ -106,8 +106,10 @@ class Check:
         state = str(given.get("state", "")) if isinstance(given, Mapping) else ""
         known: dict[str, Camera] = {"idle": "idle", "asking": "asking", "given": "given", "stopped": "stopped"}
         before, self.camera = self.camera, known.get(state, "failed")
-        if self.camera != before or self.camera != "given":
-            self.given_s = time.monotonic() if self.camera == "given" else None
+        if self.camera != "given":
+            self.given_s = None
+        elif before != "given":
+            self.given_s = time.monotonic()
         self.taken_over = self.camera == "given" and (self.taken_over or not self._heard)
         self._heard = True
         error = state if self.camera == "failed" and state.isalpha() else ""

@@ -73,15 +73,15 @@ class Tracker:
     def advance(self, motions: dict[Track, Motion], time_s: float) -> None:
         """Let all faces go on to ``time_s``: as they were followed, those without a motion as they went."""
         passed_s, self._time_s = time_s - self._time_s, time_s
-        alone, borrowed = _are_alone(self._frames()), self._borrowed(motions, passed_s)
-        for track, free in zip(self._tracks, alone, strict=True):
-            track.advance(None if track in borrowed else motions.get(track), passed_s, time_s, free)
-
-    def _borrowed(self, motions: dict[Track, Motion], passed_s: float) -> set[Track]:
-        """Give those that went as a face near them does, and not as they did: what was followed is that face, before them."""
-        if passed_s <= 0 or len(self._tracks) < 2:
-            return set()
         near = _are_near(self._frames())
+        borrowed = self._borrowed(motions, near, passed_s)
+        for track, others in zip(self._tracks, near.sum(axis=1).tolist(), strict=True):
+            track.advance(None if track in borrowed else motions.get(track), passed_s, time_s, others == 0)
+
+    def _borrowed(self, motions: dict[Track, Motion], near: np.ndarray, passed_s: float) -> set[Track]:
+        """Give those that went as a face near them does, and not as they did: what was followed is that face, before them."""
+        if passed_s <= 0 or not near.any():
+            return set()
         paces = np.array([track.pace for track in self._tracks]).reshape(-1, 2)
         borrowed = set()
         for row, track in enumerate(self._tracks):

@@ -1,4 +1,5 @@
 /** The annotated video of a recording: made by this browser and kept in it, sent to nobody. */
+import { C } from "./vision/constants";
 
 /** What Python wants of it; a new serial is a new recording. */
 export interface FilmWish {
@@ -14,11 +15,11 @@ export interface FilmMade {
 }
 
 const TYPES = ["video/mp4;codecs=avc1.42E01F", "video/mp4", "video/webm;codecs=vp8", "video/webm"];
+/** The most that the first type's level takes; sides must be even. */
+const MOST_PIXELS = 1280 * 720;
 const BITS_PER_S = 2_500_000;
 const PIECE_MS = 1000;
-const MOST_S = 600;
-/** Pictures further apart have a pause between them. */
-const PAUSE_S = 1;
+const { MOST_S, PAUSE_S } = C.clip;
 
 export class Film {
   private readonly context = document.createElement("canvas").getContext("2d");
@@ -65,8 +66,8 @@ export class Film {
   }
 
   private begin(canvas: HTMLCanvasElement, width: number, height: number): void {
-    // Encoders want even sides.
-    [canvas.width, canvas.height] = [width - (width % 2), height - (height % 2)];
+    const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (width * height)));
+    [canvas.width, canvas.height] = [width, height].map((side) => 2 * Math.floor((side * scale) / 2));
     const type = TYPES.find((one) => window.MediaRecorder?.isTypeSupported(one));
     if (!type) {
       this.running = false;
@@ -94,6 +95,6 @@ export class Film {
     this.pieces = [];
     this.url = URL.createObjectURL(blob);
     const ended = this.seconds >= MOST_S && this.wish?.state !== "done";
-    this.told({ url: this.url, name, megabytes: blob.size / 1e6 }, ended ? "Ten minutes of video are kept; the numbers go on." : "");
+    this.told({ url: this.url, name, megabytes: blob.size / 1e6 }, ended ? `The first ${MOST_S / 60} minutes of video are kept; the numbers go on.` : "");
   }
 }

@@ -199,8 +199,8 @@ export class LiveView {
     this.pace.count(this.answeredS, answer.timeS, { pixels: answer.pixelsMs, ...answer.parts });
     this.stage.show(answer, this.data.mirror);
     this.stage.say("");
-    this.film.add(answer.width, answer.height, answer.timeS, (context) => this.stage.paint(context));
     this.reporter.add(answer, this.data.recording, this.pace);
+    this.film.add(answer.width, answer.height, answer.timeS, (context) => this.stage.paint(context));
   }
 
   private filmed(made: FilmMade | undefined, trouble: string): void {
