@@ -173,7 +173,7 @@ def print_parts(model: str, packets: dict[str, list[bytes]]) -> None:
     """Print what each step costs alone, in one thread: the page's way beside the plain one."""
     n = range(PARTS_FRAMES)
     frames = decoded(packets["vp8"], "libvpx")
-    detector, classifier = Detector(), Classifier(load_model(model))
+    detector, classifier = Detector(), Classifier(load_model(model), small=True)
     planes = [planes_of(frame) for frame in frames]
     images = [frame.to_ndarray(format="bgr24") for frame in frames]
     faces = [Pipeline(detector, classifier).process(picture, 0.0) for picture in planes]

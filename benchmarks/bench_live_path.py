@@ -23,7 +23,6 @@ from benchmarks.clips import (
     draw_square,
     film,
     find_face,
-    predict_plainly,
     square_of,
     truths_of,
 )
@@ -31,7 +30,7 @@ from benchmarks.live_parts import Evidence, Sheet, compare_squares, print_framin
 from benchmarks.pasting import draw_background, draw_camera, draw_tint, load_photos, make_bust
 from fer_core.dataset import Split, find_source, load_dataset
 from fer_core.evaluation import bootstrap_interval, proportion
-from fer_core.model import load_model
+from fer_core.model import Classifier, load_model
 from fer_core.vision import Pipeline
 
 SIZES = (60, 80, 100, 150, 200, 300)
@@ -160,9 +159,9 @@ def main() -> None:
     classifiers = {head: HeadClassifier(model, head) for head in truths}
     sheet = Sheet(options.parts, options.framing)
     shown = show_all(split, classifiers, sheet, sizes=options.sizes, frames=options.frames, seed=options.seed)
+    plain = Classifier(model).predict_heads(split.images)
     for head, classifier in classifiers.items():
-        plain = predict_plainly(classifier, split.images).argmax(axis=1)
-        judged = judge(options.sizes, plain, shown[head], truths[head])
+        judged = judge(options.sizes, plain[head].argmax(axis=1), shown[head], truths[head])
         print_judged(judged, f"{model.name}, {head} head, {options.split} of {dataset.name}, seed {options.seed}")
         print_parts(sheet, classifier, judged, truths[head])
     print_squares(sheet.shown, options.sizes, "the square of the box shown against the one pasted")

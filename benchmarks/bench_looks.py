@@ -108,7 +108,7 @@ def main() -> None:
     dataset, detector = load_dataset(find_source(None)), Detector()
     split = choose_rows(dataset.split("validation"), options.rows, np.random.default_rng(options.seed))
     print_looks(split, detector, options.seed)
-    print_empty(split, detector, Classifier(load_model(options.model)), scenes=options.scenes, seed=options.seed)
+    print_empty(split, detector, Classifier(load_model(options.model), small=True), scenes=options.scenes, seed=options.seed)
 
 
 if __name__ == "__main__":

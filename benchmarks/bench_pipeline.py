@@ -44,7 +44,7 @@ def bench_model(name: str, frames: int) -> None:
     frame = make_frame()
     gray = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)
     detector, classifier = Detector(), Classifier(load_model(name))
-    pipeline = Pipeline(detector, classifier)
+    pipeline = Pipeline(detector, Classifier(load_model(name), small=True))
     found = detector.detect(frame)
     crops = crop_faces(gray, found.frames)
     faces = pipeline.process(frame, 0.0)

@@ -37,10 +37,10 @@ Square = tuple[float, float, float]
 
 
 class HeadClassifier(Classifier):
-    """Answers with a head of one's choice instead of the live one."""
+    """Answers as the live page does, with a head of one's choice instead of the live one."""
 
     def __init__(self, model: Model, head: str) -> None:
-        super().__init__(replace(model, info=replace(model.info, live_head=head)))
+        super().__init__(replace(model, info=replace(model.info, live_head=head)), small=True)
 
 
 class OnceDetector(Detector):

@@ -34,7 +34,7 @@ THREADS = {"video-decoder": "decode", "live": "recognise, draw", "async_media": 
 
 def cheap_work(model: str) -> Work:
     """The page's way: planes from decoder to encoder."""
-    pipeline, overlay = Pipeline(Detector(), Classifier(load_model(model))), Overlay()
+    pipeline, overlay = Pipeline(Detector(), Classifier(load_model(model), small=True)), Overlay()
 
     def work(frame: av.VideoFrame) -> av.VideoFrame:
         planes = planes_of(frame)
@@ -48,7 +48,7 @@ def cheap_work(model: str) -> Work:
 
 def plain_work(model: str) -> Work:
     """As streamlit-webrtc's own examples do: a BGR image, and a frame made of it."""
-    pipeline = Pipeline(Detector(), Classifier(load_model(model)))
+    pipeline = Pipeline(Detector(), Classifier(load_model(model), small=True))
 
     def work(frame: av.VideoFrame) -> av.VideoFrame:
         image = frame.to_ndarray(format="bgr24")

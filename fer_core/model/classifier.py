@@ -1,6 +1,7 @@
 """Runs a model's network with LiteRT."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,20 +19,23 @@ OUTPUTS = {"label": "logits", "crowd": "crowd_logits"}
 class Classifier:
     """One LiteRT interpreter of a model. Make one for each worker thread; shared, its callers wait for each other."""
 
-    def __init__(self, model: Model, *, threads: int = 1) -> None:
+    def __init__(self, model: Model, *, threads: int = 1, small: bool = False) -> None:
         """Load the network and see that it answers.
 
         Args:
             model: from ``load_model``.
             threads: how many threads one batch may use.
+            small: run the network that browsers run, where the model has it: its weights in eight bits, one image at a time.
 
         Raises:
-            ModelError: model.tflite cannot be loaded, has no signature ``serve`` as expected, or gives no finite numbers.
+            ModelError: the network cannot be loaded, has no signature ``serve`` as expected, or gives no finite numbers.
         """
         self.model = model
         self.threshold = model.info.threshold
         self._lock = threading.Lock()
-        self._runner = _load_runner(model, threads)
+        small = small and model.browser_path.is_file()
+        self._path, self._batch_size = (model.browser_path, 1) if small else (model.tflite_path, BATCH_SIZE)
+        self._runner = _load_runner(model, self._path, threads)
         self._check_answer()
 
     def predict_logits(self, images: np.ndarray, head: str = "label") -> np.ndarray:
@@ -72,10 +76,10 @@ class Classifier:
         logits: dict[str, np.ndarray] = {
             head: np.empty((len(images), len(EMOTIONS)), np.float32) for head in self.model.info.heads
         }
-        for start in range(0, len(images), BATCH_SIZE):
-            outputs = self._run(images[start : start + BATCH_SIZE])
+        for start in range(0, len(images), self._batch_size):
+            outputs = self._run(images[start : start + self._batch_size])
             for head, values in logits.items():
-                values[start : start + BATCH_SIZE] = outputs[OUTPUTS[head]]
+                values[start : start + self._batch_size] = outputs[OUTPUTS[head]]
         return logits
 
     def predict_probabilities(self, images: np.ndarray) -> np.ndarray:
@@ -96,24 +100,23 @@ class Classifier:
         return outputs
 
     def _check_answer(self) -> None:
-        path = self.model.tflite_path
-        probe = np.arange(2 * IMAGE_SIZE * IMAGE_SIZE, dtype=np.uint8).reshape(2, IMAGE_SIZE, IMAGE_SIZE)
+        path, n = self._path, min(self._batch_size, 2)
+        probe = np.arange(n * IMAGE_SIZE * IMAGE_SIZE, dtype=np.uint8).reshape(n, IMAGE_SIZE, IMAGE_SIZE)
         try:
             outputs = self._run(probe)
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"{path}: expected a batch of any size to run, received: {error}. {REMEDY}") from None
         for head in self.model.info.heads:
             values = outputs[OUTPUTS[head]]
-            if values.shape != (2, len(EMOTIONS)) or not np.isfinite(values).all():
+            if values.shape != (n, len(EMOTIONS)) or not np.isfinite(values).all():
                 raise ModelError(
-                    f"{path}: expected (2, 7) finite logits, received {values.shape} {values.ravel()[:3]}. {REMEDY}"
+                    f"{path}: expected ({n}, 7) finite logits, received {values.shape} {values.ravel()[:3]}. {REMEDY}"
                 )
 
 
-def _load_runner(model: Model, threads: int) -> Any:
+def _load_runner(model: Model, path: Path, threads: int) -> Any:
     from ai_edge_litert.interpreter import Interpreter
 
-    path = model.tflite_path
     try:
         # Given as bytes the file is verified first; given by path a damaged one could crash the process.
         interpreter = Interpreter(model_content=path.read_bytes(), num_threads=threads)
@@ -126,14 +129,14 @@ def _load_runner(model: Model, threads: int) -> Any:
         raise ModelError(f"{path}: cannot be read ({error.strerror}). {REMEDY}") from None
     except (ValueError, RuntimeError) as error:
         raise ModelError(f"{path}: expected a network, received a damaged file ({error}). {REMEDY}") from None
-    _check_signature(model, inputs, outputs)
+    _check_signature(model, path, inputs, outputs)
     return runner
 
 
-def _check_signature(model: Model, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
+def _check_signature(model: Model, path: Path, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
     given = {name: (list(item["shape"][1:]), item["dtype"]) for name, item in inputs.items()}
     if given != {"image": ([IMAGE_SIZE, IMAGE_SIZE, 1], np.uint8)}:
-        raise ModelError(f"{model.tflite_path}: expected input image uint8 (n, 48, 48, 1), received {given}. {REMEDY}")
+        raise ModelError(f"{path}: expected input image uint8 (n, 48, 48, 1), received {given}. {REMEDY}")
     missing = [OUTPUTS[head] for head in model.info.heads if OUTPUTS[head] not in outputs]
     if missing:
-        raise ModelError(f"{model.tflite_path}: expected outputs {missing}, received {sorted(outputs)}. {REMEDY}")
+        raise ModelError(f"{path}: expected outputs {missing}, received {sorted(outputs)}. {REMEDY}")

@@ -53,7 +53,7 @@ def build_pipeline(model: Model) -> Pipeline:
         ModelError: a file is missing or unreadable.
     """
     cv2.setNumThreads(1)  # several viewers share the processors; sharing out one small picture costs more than it gains
-    return Pipeline(Detector(), Classifier(model))
+    return Pipeline(Detector(), Classifier(model, small=True))
 
 
 class LiveVideo:

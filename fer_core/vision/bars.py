@@ -6,10 +6,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from fer_core.labels import EMOTIONS
-from fer_core.vision.ink import WHITE, rounded_mask, text_mask
-from fer_core.vision.marks import COLOURS, DIM, PANEL, PANEL_ALPHA, TRACK, WIDEST_SHARE, text_sprite
+from fer_core.vision.ink import WHITE, Colour, rounded_mask, text_mask
+from fer_core.vision.marks import COLOURS, DIM, PANEL, PANEL_ALPHA, TRACK, WIDEST_SHARE
 from fer_core.vision.planes import Planes
-from fer_core.vision.sprites import Layer, Sprite, even
+from fer_core.vision.sprites import Layer, Sprite, even, stamp_column
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,20 @@ class Panel:
         """Of the whole."""
         return self.share_right + self.pad, len(EMOTIONS) * self.row + self.pad
 
+    def edges(self, label: int) -> tuple[int, int]:
+        """Where the part that belongs to a label begins and ends."""
+        begin, end = (self.pad // 4 * 2 + row * self.row for row in (label, label + 1))
+        return begin if label else 0, end if label < len(EMOTIONS) - 1 else self.size_wh[1]
+
     def top(self, label: int, height: int) -> int:
         """Where something of this height begins in the row of a label."""
         return self.pad // 4 * 2 + label * self.row + (self.row - height) // 4 * 2
+
+
+@lru_cache(maxsize=16)
+def panel_of(size: int) -> Panel:
+    """Give the panel of a text size, measured once."""
+    return Panel(size)
 
 
 def draw_bars(picture: np.ndarray | Planes, panel: Panel, corner: tuple[int, int], shares: np.ndarray, shown: int) -> None:
@@ -63,34 +74,26 @@ def draw_bars(picture: np.ndarray | Planes, panel: Panel, corner: tuple[int, int
         shares: (7,) within 0..1, in FER2013's order.
         shown: the label that is named at the face, the brighter row.
     """
-    x, y = corner
-    _background(panel).stamp(picture, corner)
-    for label, share in enumerate(shares):
-        tone = WHITE if label == shown else DIM
-        figure = text_sprite(f"{100 * share:.0f} %", panel.size, tone)
-        figure.stamp(picture, (x + panel.share_right - figure.size_wh[0], y + panel.top(label, figure.size_wh[1])))
-        filled = 2 * round(float(share) * panel.bar_wh[0] / 2)
-        if filled:
-            bar = _bar(EMOTIONS[label], max(filled, panel.bar_wh[1]), panel.bar_wh[1])
-            bar.stamp(picture, (x + panel.bar_left, y + panel.top(label, panel.bar_wh[1])))
-    name = text_sprite(EMOTIONS[shown], panel.size, WHITE)
-    name.stamp(picture, (x + panel.pad, y + panel.top(shown, name.size_wh[1])))
-
-
-@lru_cache(maxsize=16)
-def _background(panel: Panel) -> Sprite:
-    layer = Layer(*panel.size_wh)
-    layer.paint(rounded_mask(*panel.size_wh, panel.pad), (0, 0), PANEL, PANEL_ALPHA)
-    for label, name in enumerate(EMOTIONS):
-        ink = text_mask(name, panel.size)
-        layer.paint(ink, (panel.pad, panel.top(label, even(ink.shape[0]))), DIM)
-        track = rounded_mask(*panel.bar_wh, panel.bar_wh[1] // 2)
-        layer.paint(track, (panel.bar_left, panel.top(label, panel.bar_wh[1])), TRACK)
-    return layer.sprite()
+    rows = [_row(panel, label, round(100 * float(share)), label == shown) for label, share in enumerate(shares)]
+    stamp_column(rows, picture, corner)
 
 
 @lru_cache(maxsize=512)
-def _bar(name: str, width: int, height: int) -> Sprite:
-    layer = Layer(width, height)
-    layer.paint(rounded_mask(width, height, height // 2), (0, 0), COLOURS[name])
+def _row(panel: Panel, label: int, percent: int, shown: bool) -> Sprite:
+    """Draw what of the panel belongs to a label, over its whole width."""
+    above, below = panel.edges(label)
+    layer, tone = Layer(panel.size_wh[0], below - above), WHITE if shown else DIM
+
+    def paint(mask: np.ndarray, left: int, colour: Colour) -> None:
+        layer.paint(mask, (left, panel.top(label, even(mask.shape[0])) - above), colour)
+
+    layer.paint(rounded_mask(*panel.size_wh, panel.pad)[above:below], (0, 0), PANEL, PANEL_ALPHA)
+    paint(text_mask(EMOTIONS[label], panel.size), panel.pad, tone)
+    width, height = panel.bar_wh
+    paint(rounded_mask(width, height, height // 2), panel.bar_left, TRACK)
+    filled = 2 * round(percent / 100 * width / 2)
+    if filled:
+        paint(rounded_mask(max(filled, height), height, height // 2), panel.bar_left, COLOURS[EMOTIONS[label]])
+    figure = text_mask(f"{percent} %", panel.size)
+    paint(figure, panel.share_right - even(figure.shape[1]), tone)
     return layer.sprite()

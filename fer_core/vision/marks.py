@@ -49,7 +49,7 @@ def box_sprites(pen: Pen) -> tuple[Sprite, ...]:
         layer.paint(_ring(side, pen.margin, pen.radius, pen.thick + 2 * grow), (0, 0), colour, alpha)
     whole = layer.sprite()
     low, high = slice(0, reach), slice(reach, side)
-    corners = [_crop(whole, *part) for part in ((low, low), (low, high), (high, high), (high, low))]
+    corners = [whole.part(*part) for part in ((low, low), (low, high), (high, high), (high, low))]
     return (*corners, *_sides(pen))
 
 
@@ -88,8 +88,7 @@ def _sides(pen: Pen, length: int = 512) -> tuple[Sprite, Sprite]:
         line = pen.thin + 2 * grow
         layer.paint(np.full((line, length), 255, np.uint8), (0, (depth - line) // 2), colour, alpha)
     level = layer.sprite()
-    upright = Sprite(np.ascontiguousarray(level.colours.swapaxes(0, 1)), np.ascontiguousarray(level.alpha.T))
-    return level, upright
+    return level, level.transposed()
 
 
 def _ring(side: int, inset: int, radius: int, line: int) -> np.ndarray:
@@ -104,10 +103,6 @@ def _ring(side: int, inset: int, radius: int, line: int) -> np.ndarray:
         part = ring[start + line : start + line + inner, start + line : start + line + inner]
         np.minimum(part, 255 - hole, out=part)
     return ring
-
-
-def _crop(sprite: Sprite, rows: slice, columns: slice) -> Sprite:
-    return Sprite(np.ascontiguousarray(sprite.colours[rows, columns]), np.ascontiguousarray(sprite.alpha[rows, columns]))
 
 
 @lru_cache(maxsize=512)

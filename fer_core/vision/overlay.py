@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from fer_core.labels import EMOTIONS
-from fer_core.vision.bars import Panel, draw_bars
+from fer_core.vision.bars import Panel, draw_bars, panel_of
 from fer_core.vision.boxes import area_of, intersect
 from fer_core.vision.faces import Faces
 from fer_core.vision.ink import Colour, text_colour
@@ -80,7 +80,7 @@ class Overlay:
             taken = np.vstack([taken, [*corner, corner[0] + label.size_wh[0], corner[1] + label.size_wh[1]]])
             stamps.append((label, corner))
         if bars and faces.focus is not None:
-            panel = Panel(max(round(13 * unit), 11))
+            panel = panel_of(max(round(13 * unit), 11))
             free = self._free_corner(faces, faces.focus, panel, size_wh, taken)
             if free is not None:
                 draw_bars(picture, panel, free, faces.probabilities[faces.focus], int(faces.labels[faces.focus]))

@@ -5,8 +5,8 @@ sizes and places are even, so that one chroma pixel of a frame belongs to four p
 """
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import cv2
 import numpy as np
@@ -27,31 +27,32 @@ Cut = tuple[tuple[slice, slice], tuple[slice, slice]]
 
 @dataclass(frozen=True, eq=False)
 class Sprite:
-    """A picture with soft edges; of even width and height."""
+    """A picture with soft edges; of even width and height, in bytes, as many are kept."""
 
+    keep: np.ndarray
+    """(h, w) uint8: how much stays of what is below, of 255."""
     colours: np.ndarray
-    """(h, w, 3) float32 BGR 0..255, multiplied by ``alpha``."""
-    alpha: np.ndarray
-    """(h, w) float32 within 0..1."""
+    """(h, w, 3) uint8 BGR that is added to it."""
+    luma: np.ndarray
+    """(h, w) uint8, the same in brightness."""
+    keep_halved: np.ndarray
+    """(h / 2, w / 2) uint8."""
+    chroma: tuple[np.ndarray, np.ndarray]
+    """Blue and red, each (h / 2, w / 2) uint8."""
 
     @property
     def size_wh(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return self.alpha.shape[1], self.alpha.shape[0]
+        return self.keep.shape[1], self.keep.shape[0]
 
-    @cached_property
-    def _bgr(self) -> tuple[np.ndarray, np.ndarray]:
-        return np.repeat(_bytes(255 * (1 - self.alpha))[..., None], 3, axis=2), _bytes(self.colours)
+    def part(self, rows: slice, columns: slice) -> "Sprite":
+        """Cut out a part that begins and ends at even pixels."""
+        half = tuple(slice(edge.start // 2, edge.stop // 2) for edge in (rows, columns))
+        return self._each(lambda plane: plane[rows, columns], lambda plane: plane[half])
 
-    @cached_property
-    def _luma(self) -> tuple[np.ndarray, np.ndarray]:
-        return _bytes(255 * (1 - self.alpha)), _bytes(self.colours @ _LUMA + _LUMA_OFFSET * self.alpha)
-
-    @cached_property
-    def _chroma(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        colours, alpha = _halved(self.colours), _halved(self.alpha)
-        blue, red = (colours @ row + _CHROMA_OFFSET * alpha for row in (_BLUE, _RED))
-        return _bytes(255 * (1 - alpha)), _bytes(blue), _bytes(red)
+    def transposed(self) -> "Sprite":
+        """Swap rows and columns."""
+        return self._each(lambda plane: plane.swapaxes(0, 1), lambda plane: plane.T)
 
     def stamp(self, picture: np.ndarray | Planes, corner: tuple[int, int], size_wh: tuple[int, int] | None = None) -> None:
         """Draw onto a picture, in place; what lies outside is left out.
@@ -63,13 +64,26 @@ class Sprite:
         """
         (x, y), (width, height) = corner, size_wh or self.size_wh
         if not isinstance(picture, Planes):
-            _blend(picture, *self._bgr, (x, y, width, height))
+            _blend(picture, cv2.cvtColor(self.keep, cv2.COLOR_GRAY2BGR), self.colours, (x, y, width, height))
             return
-        _blend(picture.y, *self._luma, (x, y, width, height))
-        keep, blue, red = self._chroma
+        _blend(picture.y, self.keep, self.luma, (x, y, width, height))
         half = (x // 2, y // 2, width // 2, height // 2)
-        _blend(picture.u, keep, blue, half)
-        _blend(picture.v, keep, red, half)
+        _blend(picture.u, self.keep_halved, self.chroma[0], half)
+        _blend(picture.v, self.keep_halved, self.chroma[1], half)
+
+    def _each(self, whole: Callable[[np.ndarray], np.ndarray], half: Callable[[np.ndarray], np.ndarray]) -> "Sprite":
+        keep, colours, luma = (np.ascontiguousarray(whole(plane)) for plane in (self.keep, self.colours, self.luma))
+        keep_halved, blue, red = (np.ascontiguousarray(half(plane)) for plane in (self.keep_halved, *self.chroma))
+        return Sprite(keep, colours, luma, keep_halved, (blue, red))
+
+
+def stamp_column(sprites: Sequence[Sprite], picture: np.ndarray | Planes, corner: tuple[int, int]) -> None:
+    """Draw sprites of one width below each other, as one: cheaper than one by one."""
+    keep, colours, luma, keep_halved, blue, red = (
+        np.concatenate(parts)
+        for parts in zip(*((s.keep, s.colours, s.luma, s.keep_halved, *s.chroma) for s in sprites), strict=True)
+    )
+    Sprite(keep, colours, luma, keep_halved, (blue, red)).stamp(picture, corner)
 
 
 class Layer:
@@ -99,7 +113,11 @@ class Layer:
 
     def sprite(self) -> Sprite:
         """Give what was painted."""
-        return Sprite(self._colours, self._alpha)
+        luma = self._colours @ _LUMA + _LUMA_OFFSET * self._alpha
+        colours, alpha = _halved(self._colours), _halved(self._alpha)
+        blue, red = (_bytes(colours @ row + _CHROMA_OFFSET * alpha) for row in (_BLUE, _RED))
+        keep, keep_halved = (_bytes(255 * (1 - part)) for part in (self._alpha, alpha))
+        return Sprite(keep, _bytes(self._colours), _bytes(luma), keep_halved, (blue, red))
 
 
 def even(value: float) -> int:

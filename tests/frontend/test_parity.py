@@ -2,33 +2,18 @@
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
-from fer_core.model import OUTPUTS, Classifier, Model, load_model, softmax
+from fer_core.model import Classifier, load_model
 from fer_core.vision import Detector, Faces, Pipeline, Planes, Zoom
 from fer_core.vision.boxes import overlap
 from tests.frontend.clips import FPS, parity_clips
 from tests.frontend.node import need_node, recognise_in_node
 
 LEAST_OVERLAP, MOST_APART, LEAST_SAME = 0.95, 0.02, 0.99
-
-
-class SmallClassifier:
-    """A model's network for browsers, run here."""
-
-    def __init__(self, model: Model) -> None:
-        from ai_edge_litert.interpreter import Interpreter
-
-        self.model, self.threshold = model, model.info.threshold
-        self._runner = Interpreter(model_content=model.browser_path.read_bytes(), num_threads=1).get_signature_runner("serve")
-
-    def predict_probabilities(self, images: np.ndarray) -> np.ndarray:
-        head = self.model.info.live_head
-        logits = [self._runner(image=image[None, ..., None])[OUTPUTS[head]] for image in images]
-        return softmax(np.concatenate(logits), self.model.info.temperature[head])
 
 
 class Parity(NamedTuple):
@@ -45,10 +30,10 @@ class Parity(NamedTuple):
     """Share of faces that both call the same."""
 
 
-def recognise_here(clips: Sequence[Sequence[np.ndarray]], classifier: Any) -> list[list[Faces]]:
+def recognise_here(clips: Sequence[Sequence[np.ndarray]], classifier: Classifier) -> list[list[Faces]]:
     seen = []
     for clip in clips:
-        pipeline = Pipeline(Detector(), cast(Classifier, classifier))
+        pipeline = Pipeline(Detector(), classifier)
         seen.append([pipeline.process(Planes.from_bgr(frame), number / FPS) for number, frame in enumerate(clip)])
     return seen
 
@@ -90,7 +75,7 @@ def test_browser_sees_what_the_server_sees(name: str):
     need_node()
     model, clips = load_model(name), parity_clips()
     there = recognise_in_node(clips, model, model.browser_path, fps=FPS)
-    here = recognise_here(clips, SmallClassifier(model))
+    here = recognise_here(clips, Classifier(model, small=True))
     parity = compare(here, there)
     assert parity.frames == 200
     assert parity.same_faces >= LEAST_SAME, parity

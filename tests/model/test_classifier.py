@@ -24,6 +24,25 @@ def test_classifier_gives_an_image_the_same_logits_in_any_batch(classifier: Clas
     np.testing.assert_allclose(part, whole[:n], atol=1e-4)
 
 
+@pytest.mark.parametrize("name", ["seed", "compact", "studio"])
+def test_classifier_runs_a_shipped_models_small_network_where_it_is_asked_to(name: str) -> None:
+    images = make_split(70).images
+    small, whole = (Classifier(load_model(name), small=small).predict_probabilities(images) for small in (True, False))
+    assert 0 < np.abs(small - whole).max() < 0.05
+
+
+def test_classifier_runs_the_whole_network_of_a_model_without_a_small_one(tmp_path: Path, classifier: Classifier) -> None:
+    model, images = put_model(tmp_path / "whole"), make_split(3).images
+    np.testing.assert_array_equal(Classifier(model, small=True).predict_logits(images), classifier.predict_logits(images))
+
+
+def test_classifier_refuses_a_small_network_cut_short(tmp_path: Path) -> None:
+    model = put_model(tmp_path / "cut")
+    model.browser_path.write_bytes((SEED / "model.browser.tflite").read_bytes()[:1000])
+    with pytest.raises(ModelError, match=r"model\.browser\.tflite: expected a network, received a damaged file"):
+        Classifier(model, small=True)
+
+
 def test_classifier_divides_by_the_temperature(tmp_path: Path, classifier: Classifier) -> None:
     warm = Classifier(put_model(tmp_path / "warm", temperature={"label": 2.0}))
     images = make_split(5).images
