@@ -66,7 +66,7 @@ with left:
         stream = webrtc_streamer(
             key="live",
             rtc_configuration=now.ice.configuration(),
-            media_stream_constraints=live_camera.constraints(active=active),
+            media_stream_constraints=live_camera.constraints(active=active, sharp=bool(st.session_state.get(show_live.SHARP))),
             video_html_attrs=live_camera.VIDEO,
             translations=live_camera.WORDS,
             media_toggle_controls=False,
@@ -81,7 +81,8 @@ with left:
     if not active:
         live_camera.forget_track()
     live_again.say(step, lambda: again.step(check.camera, active=active, flowing=video.flows))
-    video.mirror, video.zoom = show_live.pick_view()
+    view = show_live.pick_view(sharp_help="It holds from the next START on, while nobody else is live.")
+    video.mirror, video.zoom = view.mirror, view.zoom
 with right:
     show_live.follow(video, show_live.Way(check, lambda: track.connected), active=active)
 show_session.recorded(video.recorder)

@@ -10,7 +10,7 @@ from fer_core.ui import live_recording, show_live, show_session
 from fer_core.ui.browser_files import serve_detector, serve_model
 from fer_core.ui.browser_video import BrowserVideo
 from fer_core.ui.components import component
-from fer_core.ui.live_camera import WORDS
+from fer_core.ui.live_camera import SHARP_WH, SIZE_WH, WORDS
 from fer_core.ui.live_html import hints_html, readings_html
 from fer_core.ui.live_timeline import timeline_html
 from fer_core.ui.mine import mine
@@ -50,15 +50,16 @@ def _show_video(video: BrowserVideo, networks: dict[str, Any]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         stage = st.container()
-        mirror, zoom = show_live.pick_view()
+        view = show_live.pick_view(sharp_help="All of that is this device's.")
     with stage:
         told = _draw(
             key=_KEY,
             data={
                 **networks,
                 "live": _is_live(),
-                "mirror": mirror,
-                "zoom": zoom,
+                "mirror": view.mirror,
+                "zoom": view.zoom,
+                "camera": SHARP_WH if view.sharp else SIZE_WH,
                 "recording": video.recorder.progress().state == "recording",
                 "film": video.recorder.film(),
                 "neutral": {"serial": video.neutral.serial, "want": video.neutral.want},

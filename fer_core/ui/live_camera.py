@@ -18,15 +18,15 @@ from fer_core.ui.mine import mine
 from fer_core.ui.viewers import viewers
 from fer_core.vision import Planes, copy_frame, planes_of
 
-SIZE_WH = (640, 480)
+SIZE_WH, SHARP_WH = (640, 480), (1280, 720)
 FPS, SHARED_FPS = 20, 15
-"""Frames a second asked of a camera: of the only one, and where several are live."""
+"""Frames a second asked of a camera: of the only one, and where several are live or the picture is large."""
 SWEEP_S = 2.0
 """So long after a video's end, when its connection has let go of everything, memory is given back."""
-MOST_PIXELS = 1280 * 720
+MOST_PIXELS = SHARP_WH[0] * SHARP_WH[1]
 """A frame with more is made smaller before anything else."""
 VIDEO = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
-_VIDEO, _TRACK = "live_video", "live_track"
+_VIDEO, _TRACK, _ASKED = "live_video", "live_track", "live_asked"
 WORDS = {
     "device_ask_permission": "Allow this page to use the camera; the browser asks beside the address.",
     "device_access_denied": "The browser refused the camera. Allow it beside the address, or give a picture instead.",
@@ -49,12 +49,19 @@ def say_not_connected() -> None:
     )
 
 
-def constraints(*, active: bool) -> dict[str, Any]:
-    """Give what to ask of the camera: fewer frames where others are live; it stays the same while the video is on."""
-    if not active or "live_fps" not in st.session_state:
-        st.session_state["live_fps"] = SHARED_FPS if viewers().live else FPS
-    size = {"width": {"ideal": SIZE_WH[0]}, "height": {"ideal": SIZE_WH[1]}}
-    return {"video": {**size, "frameRate": {"ideal": st.session_state["live_fps"]}}, "audio": False}
+def constraints(*, active: bool, sharp: bool) -> dict[str, Any]:
+    """Give what to ask of the camera; it stays the same while the video is on.
+
+    Args:
+        active: whether it is on.
+        sharp: whether a larger picture is wanted; it is had where nobody else is live, at fewer frames a second.
+    """
+    if not active or _ASKED not in st.session_state:
+        alone = not viewers().live
+        width, height = SHARP_WH if sharp and alone else SIZE_WH
+        fps = FPS if alone and not sharp else SHARED_FPS
+        st.session_state[_ASKED] = {"width": {"ideal": width}, "height": {"ideal": height}, "frameRate": {"ideal": fps}}
+    return {"video": st.session_state[_ASKED], "audio": False}
 
 
 def desired(*, seated: bool, step: Step) -> bool | None:

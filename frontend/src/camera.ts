@@ -7,18 +7,18 @@ export interface CameraWords {
   readonly media_api_not_available: string;
 }
 
-const WIDTH = 640;
-const HEIGHT = 480;
 const FPS = 30;
 const CHOSEN = "fer-studio-camera";
 
 /** Turn the camera on.
  * @param device which one; the browser's choice where empty
+ * @param size width and height to ask for
  * @param lost called when it goes away by itself
  */
-export async function openCamera(device: string, words: CameraWords, lost: () => void): Promise<MediaStream> {
+export async function openCamera(device: string, size: readonly [number, number], words: CameraWords, lost: () => void): Promise<MediaStream> {
   if (!navigator.mediaDevices?.getUserMedia) throw new Error(words.media_api_not_available);
-  const video: MediaTrackConstraints = { width: { ideal: WIDTH }, height: { ideal: HEIGHT }, frameRate: { ideal: FPS } };
+  const [width, height] = size;
+  const video: MediaTrackConstraints = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: FPS } };
   if (device) video.deviceId = { exact: device };
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });

@@ -22,6 +22,8 @@ export interface LiveData {
   readonly model: Omit<ModelToLoad, "file"> & { readonly file: ServedFile };
   readonly mirror: boolean;
   readonly zoom: boolean;
+  /** Width and height to ask of the camera. */
+  readonly camera: readonly [number, number];
   readonly recording: boolean;
   /** What to do about the recording's video; null where none is wanted. */
   readonly film: FilmWish | null;
@@ -85,8 +87,10 @@ export class LiveView {
 
   /** Take in what Python passes now. */
   update(data: LiveData, assets: Assets, python: Python): void {
+    const resized = String(data.camera) !== String(this.data.camera);
     this.data = data;
     this.python = python;
+    if (resized && this.isOn) void this.change(remembered());
     this.engine.use({ ...data.model, file: toLoad(data.model.file, assets) });
     if (data.neutral.serial !== this.served) {
       this.served = data.neutral.serial;
@@ -126,9 +130,9 @@ export class LiveView {
   }
 
   private async open(device: string): Promise<void> {
-    const { words } = this.data;
+    const { camera, words } = this.data;
     const lost = () => this.stop("The camera went away. Connect it, close the program that took it, and press START.");
-    const stream = await openCamera(device, words, lost).catch((error) => (device ? openCamera("", words, lost) : Promise.reject(error)));
+    const stream = await openCamera(device, camera, words, lost).catch((error) => (device ? openCamera("", camera, words, lost) : Promise.reject(error)));
     this.stream = stream;
     this.stage.video.srcObject = stream;
     await this.stage.video.play().catch(() => {});

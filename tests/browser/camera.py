@@ -37,7 +37,7 @@ def _portrait() -> np.ndarray:
 def write_camera_file(
     path: Path, *, fps: int = FPS, change: Callable[[np.ndarray, int], np.ndarray] = lambda frame, _: frame
 ) -> Path:
-    """Write one loop as Y4M, whose header, unlike MJPEG's, tells Chromium the frame rate.
+    """Write one loop as Y4M, whose header, unlike MJPEG's, tells Chromium the frame rate; of the size of what is shown.
 
     Args:
         path: of the file.
@@ -45,8 +45,9 @@ def write_camera_file(
         change: gives what to show instead of a frame, by its number in the loop.
     """
     count = round(LOOP_S * fps)
+    height, width = change(face_frame(0.0), 0).shape[:2]
     with path.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{SIZE_WH[0]} H{SIZE_WH[1]} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
+        file.write(f"YUV4MPEG2 W{width} H{height} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         for index in range(count):
             file.write(b"FRAME\n")
             file.write(cv2.cvtColor(change(face_frame(index / count), index), cv2.COLOR_BGR2YUV_I420).tobytes())
