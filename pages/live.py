@@ -83,6 +83,7 @@ with left:
     live_again.say(step, lambda: again.step(check.camera, active=active, flowing=video.flows))
     view = show_live.pick_view(sharp_help="It holds from the next START on, while nobody else is live.")
     video.mirror, video.zoom = view.mirror, view.zoom
+    live_camera.say_size(active=active, sharp=view.sharp)
 with right:
     show_live.follow(video, show_live.Way(check, lambda: track.connected), active=active)
 show_session.recorded(video.recorder)

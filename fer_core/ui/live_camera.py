@@ -64,6 +64,14 @@ def constraints(*, active: bool, sharp: bool) -> dict[str, Any]:
     return {"video": st.session_state[_ASKED], "audio": False}
 
 
+def say_size(*, active: bool, sharp: bool) -> None:
+    """Say when the picture will be as chosen, where the camera was asked for another size."""
+    asked = st.session_state.get(_ASKED)
+    if active and asked and sharp != (asked["width"]["ideal"] == SHARP_WH[0]):
+        which, condition = ("sharper", ", if nobody else is live then") if sharp else ("smaller", "")
+        st.caption(f"The {which} picture comes with the next START{condition}.")
+
+
 def desired(*, seated: bool, step: Step) -> bool | None:
     """Give what the player is to do by itself: start, end, or (None) as its own buttons say."""
     return False if not seated else True if step == "start" else None

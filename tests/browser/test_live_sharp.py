@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -39,6 +38,7 @@ def test_server_is_sent_a_sharper_picture_from_the_next_start_on(wide: Page, own
     video = start(wide)
     wait_for_width(wide, video, 640)
     wide.get_by_text("Sharper picture").click()
+    expect(wide.get_by_text("The sharper picture comes with the next START, if nobody else is live then.")).to_be_visible()
     frames_go_on(wide, video)
     assert video.evaluate(WIDTH) == 640
     player_of(wide).get_by_role("button", name="STOP").click()

@@ -77,6 +77,22 @@ def test_fewer_frames_are_asked_of_the_camera_where_others_are_live(open_page: O
     assert _at(stream.options, rate) == 15, "not changed while the video is on"
 
 
+@pytest.mark.parametrize(("others", "width", "fps"), [(0, 1280, 15), (1, 640, 15)])
+def test_sharper_picture_is_asked_of_the_camera_where_nobody_else_is_live(
+    open_page: OpenPage, stream, monkeypatch, others: int, width: int, fps: int
+):
+    monkeypatch.setenv("FER_MAX_VIEWERS", "2")
+    for number in range(others):
+        viewers().take(f"somebody {number}")
+    app = open_page("live")
+    app.toggle(key="sharp").set_value(True).run()
+    video = stream.options["media_stream_constraints"]["video"]
+    assert (video["width"]["ideal"], video["frameRate"]["ideal"]) == (width, fps)
+    stream.state.playing = True
+    app.toggle(key="sharp").set_value(False).run()
+    assert stream.options["media_stream_constraints"]["video"] == video, "not changed while the video is on"
+
+
 def _at(tree, path):
     for key in path:
         tree = tree[key]
