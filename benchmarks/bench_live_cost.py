@@ -1,11 +1,11 @@
 """What a frame of live video costs the server, by part, and with 1, 2 and 4 viewers.
 
-    python -m benchmarks.bench_live_cost [--seconds 20] [--fps 15] [--viewers 1,2,4] [--model NAME] [--plain]
+    python -m benchmarks.bench_live_cost [--seconds 20] [--fps 15] [--viewers 1,2,4] [--model NAME] [--plain] [--sharp]
 
 The server is one process with the connections that the live page makes (streamlit_webrtc's WebRtcWorker on an event loop of
 its own), without Streamlit's pages. Viewers are processes of their own, which send packets of the fake camera encoded before
 and do not decode what comes back; their processor time is told apart. ``--plain`` measures the way of streamlit-webrtc's own
-examples beside it. Processor time, not time: a busy machine makes it larger, though less so.
+examples beside it, ``--sharp`` a camera of 1280 x 720. Processor time, not time: a busy machine makes it larger, but less so.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from aiortc.codecs import vpx
 
 from benchmarks.live_sides import CLOCK, serve, view
 from fer_core.model import Classifier, load_model
+from fer_core.ui.live_camera import SHARP_WH
 from fer_core.ui.live_codec import H264, MOST_FROM_CAMERA, VP8, make_h264, make_vp8, most_bitrate
 from fer_core.vision import Detector, Pipeline, crop_faces, draw_faces
 from fer_core.vision.detection import letterbox
@@ -64,10 +65,12 @@ def main() -> None:
     parser.add_argument("--kbps", type=int, default=MOST_FROM_CAMERA // 1000, help="what each camera sends")
     parser.add_argument("--codec", choices=["h264", "vp8"], default="h264", help="the plain way is always VP8")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--sharp", action="store_true")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     codecs = {"vp8": VP8, "h264": H264}
-    packets = {name: encode_camera(options.fps, options.kbps * 1000, name) for name in codecs}
+    size_wh = SHARP_WH if options.sharp else SIZE_WH
+    packets = {name: encode_camera(options.fps, options.kbps * 1000, name, size_wh) for name in codecs}
     print(f"model {options.model}, {options.kbps} kbit/s from a camera, load average {os.getloadavg()[0]:.1f} at the start\n")
     print_parts(options.model, packets)
     for plain in (False, True) if options.plain else (False,):
@@ -153,15 +156,15 @@ def _figures(before: Any, after: Any, fps: float, memory_mb: float) -> Watched:
     return Watched(rates, doubled, np.array(delays), (used_after - used) * each, parts, client_s * each, kbps, memory_mb)
 
 
-def encode_camera(fps: float, bitrate: int, name: str) -> list[bytes]:
+def encode_camera(fps: float, bitrate: int, name: str, size_wh: tuple[int, int] = SIZE_WH) -> list[bytes]:
     """Encode one loop of the fake camera about as a browser would, the first frame a key frame."""
-    codec = (make_h264 if name == "h264" else make_vp8)(*SIZE_WH, bitrate)
+    codec = (make_h264 if name == "h264" else make_vp8)(*size_wh, bitrate)
     codec.options = {**codec.options, **({"preset": "superfast"} if name == "h264" else {"cpu-used": "-6"})}
     count = round(LOOP_S * fps)
     rng = np.random.default_rng(0)
     packets = []
     for index in range(count):
-        image = face_frame(index / count)
+        image = cv2.resize(face_frame(index / count), size_wh)
         noisy = np.clip(image + rng.normal(0, 2, image.shape), 0, 255).astype(np.uint8)
         frame, _ = copy_frame(Planes.from_bgr(noisy))
         frame.pts, frame.time_base = round(index * CLOCK / fps), fractions.Fraction(1, CLOCK)
@@ -201,7 +204,7 @@ def print_codecs(packets: dict[str, list[bytes]], ours: list[av.VideoFrame], ima
     decoders = {name: av.CodecContext.create(codec, "r") for name, codec in (("h264", "h264"), ("vp8", "libvpx"))}
     h264, vp8 = (cost_ms(lambda i, name=name: decoders[name].decode(av.Packet(packets[name][i])), n) for name in decoders)
     print_row("decode H264, VP8", h264, vp8)
-    h264, vp8 = (cost_ms(lambda i, codec=codec: codec.encode(ours[i]), n) for codec in _encoders())
+    h264, vp8 = (cost_ms(lambda i, codec=codec: codec.encode(ours[i]), n) for codec in _encoders(ours[0].width, ours[0].height))
     print_row("encode H264", h264, None)
     theirs = vpx.Vp8Encoder()
     backs = [av.VideoFrame.from_ndarray(image, format="bgr24") for image in images]
@@ -210,8 +213,8 @@ def print_codecs(packets: dict[str, list[bytes]], ours: list[av.VideoFrame], ima
     print_row("encode VP8", vp8, cost_ms(lambda i: theirs.encode(backs[i]), n))
 
 
-def _encoders() -> list[Any]:
-    return [make(*SIZE_WH, most_bitrate(*SIZE_WH)) for make in (make_h264, make_vp8)]
+def _encoders(width: int, height: int) -> list[Any]:
+    return [make(width, height, most_bitrate(width, height)) for make in (make_h264, make_vp8)]
 
 
 def decoded(packets: list[bytes], name: str) -> list[av.VideoFrame]:
