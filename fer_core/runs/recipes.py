@@ -31,8 +31,12 @@ class Recipe:
         crowd_weight: of the loss of a second head that learns FER+'s votes; 0 builds no such head.
         leave_out: names of ``LEAVE_OUT``: rules by which training rows are left out.
         start: a model (folder, name or run's id) whose weights the network starts from, layer by layer from the image on as
-            far as shapes agree; empty starts at random.
+            far as shapes agree; of several, with commas between, the mean of their weights ("model soups", Wortsman et al.
+            2022, arXiv:2203.05482); empty starts at random.
         teachers: models (likewise) whose averaged predictions make up ``teacher_weight`` of the targets.
+        statistics: of batch normalisation, in what is exported: ``running`` as they were averaged in training, ``plain``
+            measured anew on training images as they are, without augmentation ("precise" ones, Wu and Johnson 2021,
+            arXiv:2105.07576).
         selected_on: ``none`` keeps the last epoch's weights, ``validation`` those of the best accuracy there.
     """
 
@@ -57,6 +61,7 @@ class Recipe:
     start: str = ""
     teachers: tuple[str, ...] = ()
     teacher_weight: float = 0.5
+    statistics: str = "running"
     selected_on: str = "none"
     seed: int = 0
 
@@ -64,6 +69,11 @@ class Recipe:
     def heads(self) -> tuple[str, ...]:
         """What the network answers: ``label``, and ``crowd`` where it learns from votes."""
         return ("label", "crowd") if self.crowd_weight else ("label",)
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The models of ``start``."""
+        return tuple(name.strip() for name in self.start.split(",") if name.strip())
 
     @property
     def needs_votes(self) -> bool:
@@ -118,6 +128,7 @@ STUDIO = replace(
     dropout=0.2,
     crowd_weight=0.5,
     leave_out=LEAVE_OUT,
+    statistics="plain",
 )
 
 QUICK = replace(
@@ -139,6 +150,7 @@ _CHOICES = {
     "network": ("seed", "vgg", "studio", "wide", "quick"),
     "optimizer": ("adam", "sgd"),
     "schedule": ("constant", "cosine"),
+    "statistics": ("running", "plain"),
     "selected_on": ("none", "validation"),
 }
 _RANGES: dict[str, tuple[float, float]] = {

@@ -41,9 +41,9 @@ class Learner:
         self.steps = 0
         self.average = [np.array(value) for value in self.network.get_weights()] if recipe.average_decay else []
 
-    def start_from(self, model: Model) -> tuple[int, int]:
-        """Take a model's weights, as far as layers agree; gives how many do, and how many there are."""
-        counts = start_from(self.network, model)
+    def start_from(self, models: Sequence[Model]) -> tuple[int, int]:
+        """Take the mean of models' weights, as far as layers agree; gives how many do, and how many there are."""
+        counts = start_from(self.network, models)
         self.average = [np.array(value) for value in self.network.get_weights()] if self.average else []
         return counts
 

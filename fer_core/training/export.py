@@ -21,6 +21,7 @@ from fer_core.training.browser_file import write_browser_file
 from fer_core.training.litert import to_litert
 from fer_core.training.material import Material
 from fer_core.training.networks import build_network
+from fer_core.training.statistics import measure_statistics
 
 TOLERANCE = 1e-4
 CHECK_BATCHES = (1, 64)
@@ -54,7 +55,8 @@ def export_model(
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".model."))
     try:
         network = build_network(recipe)
-        network.set_weights(list(weights))
+        plain = recipe.statistics == "plain"
+        network.set_weights(measure_statistics(recipe, weights, material.train.images) if plain else list(weights))
         network.save(draft / "model.keras")
         (draft / TFLITE_FILE).write_bytes(to_litert(network))
         heads: dict[str, Any] = {"heads": list(recipe.heads), "temperature": dict.fromkeys(recipe.heads, 1.0)}

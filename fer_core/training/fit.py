@@ -70,12 +70,14 @@ def fit(recipe: Recipe, material: Material, record: Record) -> Outcome:
 
 
 def _start(learner: Learner, record: Record) -> None:
-    """Take the first weights from the model that the recipe names, as it was when the run began."""
-    name = learner.recipe.start
-    model = load_model(name)
-    if model.digest not in [source["digest"] for source in read_document(record.folder)["sources"]]:
-        raise RunError(f"{name}: expected the model that the run began with, received another one. Start a new run.")
-    record.say("started from {}: {} of {} layers".format(name, *learner.start_from(model)))
+    """Take the first weights from the models that the recipe names, as they were when the run began."""
+    models = {name: load_model(name) for name in learner.recipe.starts}
+    known = [source["digest"] for source in read_document(record.folder)["sources"]]
+    for name, model in models.items():
+        if model.digest not in known:
+            raise RunError(f"{name}: expected the model that the run began with, received another one. Start a new run.")
+    counts = learner.start_from(list(models.values()))
+    record.say("started from {}: {} of {} layers".format(" and ".join(models), *counts))
 
 
 def _outcome(state: Checkpoint, record: Record, *, finished: bool) -> Outcome:

@@ -73,7 +73,7 @@ def _wait_for_turn(run_id: str, record: Record) -> int | None:
 
 def _describe_sources(recipe: Recipe) -> list[dict[str, str]]:
     """Say which models a training takes weights or answers from: a name may be given to another model later."""
-    models = {ref: load_model(ref) for ref in (recipe.start, *recipe.teachers) if ref}
+    models = {ref: load_model(ref) for ref in (*recipe.starts, *recipe.teachers)}
     return [{"given": ref, "run_id": model.info.run_id, "digest": model.digest} for ref, model in models.items()]
 
 

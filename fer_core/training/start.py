@@ -1,20 +1,41 @@
-"""Where a network's weights come from before its first step, if not from chance: another model's."""
+"""Where a network's weights come from before its first step, if not from chance: from other models."""
+
+from collections.abc import Sequence
 
 import keras
+import numpy as np
 
 from fer_core.errors import RunError
 from fer_core.model import OUTPUTS, Model
 
 
-def start_from(network: keras.Model, model: Model) -> tuple[int, int]:
-    """Copy a model's weights into a network: layer by layer from the image on as far as shapes agree, then its heads.
+def start_from(network: keras.Model, models: Sequence[Model]) -> tuple[int, int]:
+    """Give a network the mean of models' weights: layer by layer from the image on as far as shapes agree, then its heads.
+
+    Args:
+        network: whose weights are set.
+        models: one or more.
 
     Returns:
-        How many layers with weights have them from the model, and how many there are.
+        How many layers with weights have them from the models, and how many there are.
 
     Raises:
-        RunError: its model.keras is missing, or agrees in no layer.
+        RunError: a model.keras is missing, or agrees in no layer, or not in as many as the others.
     """
+    counts, weights = [], []
+    for model in models:
+        counts.append(_copy_weights(network, model))
+        weights.append(network.get_weights())
+        if counts[-1] != counts[0]:
+            raise RunError(
+                f"{model.name}: expected {counts[0][0]} layers like {models[0].name}'s, received {counts[-1][0]}. "
+                "Start from models of one network."
+            )
+    network.set_weights([np.mean(values, axis=0) for values in zip(*weights, strict=True)])
+    return counts[0]
+
+
+def _copy_weights(network: keras.Model, model: Model) -> tuple[int, int]:
     path = model.path / "model.keras"
     if not path.is_file():
         raise RunError(f"{model.name}: expected model.keras to start from, found model.tflite alone. Copy its folder anew.")

@@ -44,3 +44,23 @@ def test_start_from_another_kind_of_network_is_refused(data):
     failed = train_here("compact", data, epochs=1, settings={"start": "seed"})
     assert failed.state == "failed"
     assert "seed: expected a network that begins like vgg, received seed" in failed.message
+
+
+def test_start_from_two_models_is_the_mean_of_their_weights(data):
+    first, second = (train_here("seed", data, epochs=1, settings={"seed": seed}) for seed in (1, 2))
+    both = f"{first.id},{second.id}"
+    mixed = train_here("seed", data, epochs=1, settings={"start": both, "learning_rate": 1e-7})
+    assert mixed.state == "done", read_log(mixed.id)
+    assert f"started from {first.id} and {second.id}: 5 of 5 layers" in read_log(mixed.id)
+    weights = [read_weights(load_model(run.id).path / "model.keras") for run in (first, second, mixed)]
+    for one, other, mean in zip(*weights, strict=True):
+        assert np.abs(one - other).max() > 1e-3 or one.ndim == 1
+        np.testing.assert_allclose(mean, (one + other) / 2, atol=1e-4)
+    assert [source["given"] for source in load_model(mixed.id).info.data["models"]] == [first.id, second.id]
+
+
+def test_start_from_models_of_two_networks_is_refused(data):
+    compact = train_here("compact", data, epochs=1)
+    failed = train_here("seed", data, epochs=1, settings={"start": f"seed,{compact.id}"})
+    assert failed.state == "failed"
+    assert f"{compact.id}: expected" in failed.message
