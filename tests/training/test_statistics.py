@@ -1,0 +1,54 @@
+"""Batch normalisation's statistics, measured anew."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from fer_core.model import OUTPUTS
+from fer_core.runs import find_recipe
+from fer_core.training.networks import build_network
+from fer_core.training.statistics import MOST_IMAGES, measure_statistics
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+RECIPE = replace(find_recipe("quick"), dropout=0.0)
+
+
+def draw_images(n: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, size=(n, 48, 48), dtype=np.uint8)
+
+
+def test_network_with_them_answers_a_batch_as_in_training():
+    network, images = build_network(RECIPE), draw_images(40)
+    network.set_weights(measure_statistics(RECIPE, network.get_weights(), images))
+    answers, trained = (np.asarray(network(images[..., None], training=mode)[OUTPUTS["label"]]) for mode in (False, True))
+    np.testing.assert_allclose(answers, trained, atol=1e-3)
+
+
+@pytest.mark.parametrize("n", [600, MOST_IMAGES + 2000])
+def test_they_are_of_all_batches_together(n):
+    network, images = build_network(RECIPE), draw_images(n)
+    images[: n // 2] //= 4
+    network.set_weights(measure_statistics(RECIPE, network.get_weights(), images))
+    first = next(layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization))
+    before = keras.Model(network.input, first.input)
+    seen = np.concatenate([np.asarray(before(part[..., None])) for part in np.array_split(images[:: 1 + n // 4000], 20)])
+    np.testing.assert_allclose(np.asarray(first.moving_mean), seen.mean(axis=(0, 1, 2)), rtol=0.05, atol=0.01)
+    np.testing.assert_allclose(np.asarray(first.moving_variance), seen.var(axis=(0, 1, 2)), rtol=0.1)
+
+
+def test_nothing_but_them_changes():
+    network = build_network(RECIPE)
+    before = network.get_weights()
+    after = measure_statistics(RECIPE, before, draw_images(40))
+    names = [variable.path for variable in network.weights]
+    changed = {name.rsplit("/", 1)[1] for name, old, new in zip(names, before, after, strict=True) if (old != new).any()}
+    assert changed == {"moving_mean", "moving_variance"}
+
+
+def test_network_without_normalisation_stays_as_it_is():
+    recipe = find_recipe("seed")
+    before = build_network(recipe).get_weights()
+    for old, new in zip(before, measure_statistics(recipe, before, draw_images(3)), strict=True):
+        np.testing.assert_array_equal(old, new)
