@@ -175,7 +175,11 @@ def _origin(model: Model, judged: Evaluation, note: str) -> str:
     left_out = ", ".join(f"{rule} {n}" for rule, n in info.data.get("left_out", {}).items())
     left = f"{info.rows_left_out} left out ({left_out}; a row may be under several)" if info.rows_left_out else "none left out"
     votes = f" Votes: FER+ (digest `{info.data['votes_digest'][:16]}`)." if info.data.get("votes_digest") else ""
-    models = ", ".join(f"`{source['given']}` is run `{source['run_id']}`" for source in info.data.get("models", []))
+    models = ", ".join(
+        f"`{source['given']}` is run `{source['run_id']}`"
+        for source in info.data.get("models", [])
+        if source["given"] != source["run_id"]
+    )
     ledger = "".join(_ledger_row(line, judged) for line in info.test_evaluations) or "| none yet | | |\n"
     return f"""## How it was made
 
