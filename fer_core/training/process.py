@@ -107,6 +107,7 @@ def _train(run_id: str, record: Record, mirror: Mirror) -> None:
         )
         return
     state = "done" if outcome.finished else "stopped"
+    anew = " on the statistics of plain images" if recipe.statistics == "plain" else ""
     message = f"{state.capitalize()} after epoch {len(outcome.history)}"
     if not outcome.finished:
         record.change(state=state, message=f"{message}. Writing the model.", ended_s=time.time())
@@ -116,7 +117,7 @@ def _train(run_id: str, record: Record, mirror: Mirror) -> None:
     else:
         finish_elsewhere(record)
     record.change(
-        state=state, message=f"{message}; the model has the weights of epoch {outcome.kept_epoch}.", ended_s=time.time()
+        state=state, message=f"{message}; the model has the weights of epoch {outcome.kept_epoch}{anew}.", ended_s=time.time()
     )
     record.say(f"{state}")
 

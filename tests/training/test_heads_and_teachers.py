@@ -23,7 +23,7 @@ def data(tmp_path: Path) -> str:
 
 def test_two_heads_learn_label_and_votes_on_clean_rows(tmp_path):
     data, votes = make_csv_with_votes(tmp_path, train=70)
-    settings = SMALL | {"network": "vgg", "warmup_epochs": 0}
+    settings = SMALL | {"network": "vgg", "warmup_epochs": 0, "statistics": "running"}
     run = train_here("studio", data, epochs=1, settings=settings, votes=votes)
     assert run.state == "done", read_log(run.id)
     model = load_model(run.id)

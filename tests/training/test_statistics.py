@@ -1,15 +1,19 @@
 """Batch normalisation's statistics, measured anew."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
-from fer_core.model import OUTPUTS
+from fer_core.dataset import load_dataset
+from fer_core.model import OUTPUTS, load_model
 from fer_core.runs import find_recipe
 from fer_core.training.networks import build_network
 from fer_core.training.statistics import MOST_IMAGES, measure_statistics
+from tests.builders import make_csv
+from tests.training.here import train_here
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 RECIPE = replace(find_recipe("quick"), dropout=0.0)
@@ -45,6 +49,16 @@ def test_nothing_but_them_changes():
     names = [variable.path for variable in network.weights]
     changed = {name.rsplit("/", 1)[1] for name, old, new in zip(names, before, after, strict=True) if (old != new).any()}
     assert changed == {"moving_mean", "moving_variance"}
+
+
+def test_exported_model_has_them_and_its_run_says_so(tmp_path: Path):
+    data = str(make_csv(tmp_path / "small.csv", train=70, validation=35, test=7))
+    run = train_here("quick", data, epochs=1, settings={"statistics": "plain", "batch_size": 35})
+    assert run.message == "Done after epoch 1; the model has the weights of epoch 1 on the statistics of plain images."
+    exported = keras.models.load_model(load_model(run.id).path / "model.keras", compile=False).get_weights()
+    measured = measure_statistics(RECIPE, exported, load_dataset(data).split("train").images)
+    for old, new in zip(exported, measured, strict=True):
+        np.testing.assert_allclose(old, new, rtol=1e-4, atol=1e-4)
 
 
 def test_network_without_normalisation_stays_as_it_is():
