@@ -26,8 +26,8 @@ _TELLING = {"TURN": 0, "Ways out": 1, "Video to the server": 3, "STUN": 4, "In t
 SHARP = "sharp"
 """Key of the choice of a sharper picture."""
 _SHARP_HELP = (
-    "Asks the camera for 1280 x 720 pixels, not 640 x 480: small, distant faces are found more often and read better, near "
-    "ones are not; each picture costs three times as much."
+    "Asks the camera for 1280 x 720 pixels, not 640 x 480: small, distant faces are found more often; near ones gain nothing, "
+    "and each picture costs three times as much."
 )
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WAYS = ("video", "photo", "picture")
