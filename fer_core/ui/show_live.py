@@ -27,7 +27,7 @@ SHARP = "sharp"
 """Key of the choice of a sharper picture."""
 _SHARP_HELP = (
     "Asks the camera for 1280 x 720 pixels, not 640 x 480: small, distant faces are found more often; near ones gain nothing, "
-    "and each picture costs three times as much."
+    "and each picture costs half as much again."
 )
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WAYS = ("video", "photo", "picture")
