@@ -14,11 +14,12 @@ from benchmarks.clips import FRAME_S, HeadClassifier, Square, choose_rows, find_
 from benchmarks.pasting import draw_background, draw_camera, draw_tint, expose, load_photos, make_bust, paste
 from fer_core.dataset import Split, find_source, load_dataset
 from fer_core.model import load_model
+from fer_core.ui.live_camera import SHARP_WH
 from fer_core.vision import Detector, Pipeline
 
 SIZES = (32, 40, 48, 64, 100)
 """Sides of a face in pixels of the smaller picture."""
-SHARP_WH, PLAIN_WH = (1280, 720), (640, 360)
+PLAIN_WH = (640, 360)
 FRAMES = 12
 
 

@@ -3,10 +3,10 @@
 # ruff: noqa: E501 - the card is a template of long lines
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 
+from benchmarks.card_origin import describe_origin, describe_use
 from fer_core.dataset import Dataset, find_copies
 from fer_core.evaluation import (
     TARGETS,
@@ -22,10 +22,9 @@ from fer_core.evaluation import (
 )
 from fer_core.labels import EMOTIONS
 from fer_core.model import Classifier, Model, load_model, softmax
-from fer_core.runs import RECIPES, Recipe, changed_settings
+from fer_core.runs import RECIPES
 
 Results = Mapping[str, Evaluation]
-NOTE_START, NOTE_END = "<!-- note -->", "<!-- end of note -->"
 RIVAL = "compact"
 _TWO_NUMBERS = (
     "There are two numbers because there are two truths: FER2013's label is what one search word brought up, and people who look "
@@ -51,8 +50,8 @@ def write_card(model: Model, dataset: Dataset, results: Results, against_crowd: 
         _figures(model, dataset, results, against_crowd),
         _calibration(model, judged, against_crowd[last]),
         _emotions(judged),
-        _origin(model, judged, note),
-        _use(model, dataset, results["train"]),
+        describe_origin(model, judged, note),
+        describe_use(model, results["train"]),
     ]
     return "\n".join(parts)
 
@@ -162,66 +161,6 @@ def _emotions(judged: Evaluation) -> str:
     return f"## By emotion\n\nLabel head on {judged.split} (precision and recall with Wilson, F1 with bootstrap intervals):\n\n{header}{rows}"
 
 
-def _origin(model: Model, judged: Evaluation, note: str) -> str:
-    info = model.info
-    chosen = "the last epoch's weights, chosen by nothing" if info.selected_on == "none" else "the best epoch on validation"
-    changes = "".join(
-        f" --set {key}={_word(value, ',')}" for key, value in changed_settings(Recipe.from_json(info.settings)).items()
-    )
-    settings = ", ".join(
-        f"{key} {_word(value, ' + ')}" for key, value in info.settings.items() if key not in ("name", "summary")
-    )
-    trained_on = info.data["splits"]["train"]["n"] - info.rows_left_out
-    left_out = ", ".join(f"{rule} {n}" for rule, n in info.data.get("left_out", {}).items())
-    left = f"{info.rows_left_out} left out ({left_out}; a row may be under several)" if info.rows_left_out else "none left out"
-    votes = f" Votes: FER+ (digest `{info.data['votes_digest'][:16]}`)." if info.data.get("votes_digest") else ""
-    models = ", ".join(
-        f"`{source['given']}` is run `{source['run_id']}`"
-        for source in info.data.get("models", [])
-        if source["given"] != source["run_id"]
-    )
-    ledger = "".join(_ledger_row(line, judged) for line in info.test_evaluations) or "| none yet | | |\n"
-    return f"""## How it was made
-
-- Data: FER2013, {trained_on:,} training images, {left} (digest `{info.data["digest"][:16]}`).{votes} The dataset was
-  gathered from the web for research and its terms are research only; so is the use of a model trained on it.
-- Recipe: `{info.recipe}`: {settings}.{f" Models named here: {models}." if models else ""}
-- Command: `fer-studio train --recipe {info.recipe}{changes}`, run `{info.run_id}`, {info.seconds / 60:.0f} minutes of training on {info.machine}
-  (shared with other work), {info.backend}, TensorFlow {info.versions["tensorflow"]}, Keras {info.versions["keras"]}. The weights are those of epoch
-  {info.epoch}: {chosen}. Selected on: {info.selected_on}. `history.csv` has every epoch.
-- {info.parameters:,} parameters. `model.tflite` gives Keras's logits within 1e-4.
-
-{NOTE_START}
-{note}
-{NOTE_END}
-
-Every model of this recipe that was ever evaluated on this test split:
-
-| run | when | accuracy on test |
-|---|---|---|
-{ledger}"""
-
-
-def _use(model: Model, dataset: Dataset, train: Evaluation) -> str:
-    copies = (
-        "the exact ones are left out of training here"
-        if "copies" in model.info.data.get("left_out", {})
-        else "they are not left out here"
-    )
-    return f"""## What it is for
-
-Exploring, teaching and demonstrating expression recognition. **Not for decisions about people**: not for hiring, teaching
-marks, policing, health, insurance or advertising. An expression is not an emotion felt, and a label is one person's guess at it.
-
-## Limits
-
-- FER2013's own labels agree with a crowd's majority for about 65 % of its images, which bounds every figure against them.
-- Disgust is rare ({train.per_class["disgust"]["n"]} of {len(train):,} training images). Training and test hold exact and near copies of each other; {copies}.
-- Faces are 48 x 48 gray pixels, framed as FER2013 frames them; other framing, light and cameras lower the accuracy.
-- FER2013's people are no fair sample of humankind; accuracy by age, gender or skin tone is not known.
-"""
-
-
 def _row(name: str, result: Evaluation) -> str:
     rest = " | ".join(_plain(figure) for figure in (result.macro_f1, result.log_loss, result.ece))
     low, high = result.accuracy.low, result.accuracy.high
@@ -240,12 +179,3 @@ def _emotion_row(emotion: str, result: Evaluation) -> str:
 
 def _plain(figure: Figure) -> str:
     return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
-
-
-def _ledger_row(line: Mapping[str, Any], judged: Evaluation) -> str:
-    this = " (this model)" if line["model_digest"] == judged.model_digest else ""
-    return f"| {line['run_id']}{this} | {line['when'][:10]} | {line['accuracy']:.2%} |\n"
-
-
-def _word(value: object, joint: str) -> str:
-    return (joint.join(map(str, value)) if isinstance(value, list) else str(value)) or "none"

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.model_card import NOTE_END, NOTE_START, write_card
+from benchmarks.card_origin import NOTE_END, NOTE_START
+from benchmarks.model_card import write_card
 from fer_core.dataset import Dataset, find_majority, find_source, find_votes, load_dataset, read_votes
 from fer_core.evaluation import TARGETS, choose_threshold, evaluate, fit_temperature, read_ledger
 from fer_core.labels import SPLITS

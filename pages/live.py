@@ -59,6 +59,13 @@ if not active and seat.place():
     st.stop()
 left, right = st.columns([3, 2], gap="large")
 with left:
+    stage = st.container()
+    view = show_live.pick_view(
+        sharp_help="It costs half as much again, and holds from the next START on, while nobody else is live."
+    )
+    live_camera.say_size(active=active, sharp=view.sharp)
+video.mirror, video.zoom = view.mirror, view.zoom
+with stage:
     track = live_camera.my_track(video, seat)
     again = live_again.my_again()
     step = again.step(check.camera, active=active, flowing=video.flows)
@@ -66,7 +73,7 @@ with left:
         stream = webrtc_streamer(
             key="live",
             rtc_configuration=now.ice.configuration(),
-            media_stream_constraints=live_camera.constraints(active=active, sharp=bool(st.session_state.get(show_live.SHARP))),
+            media_stream_constraints=live_camera.constraints(active=active, sharp=view.sharp),
             video_html_attrs=live_camera.VIDEO,
             translations=live_camera.WORDS,
             media_toggle_controls=False,
@@ -81,9 +88,6 @@ with left:
     if not active:
         live_camera.forget_track()
     live_again.say(step, lambda: again.step(check.camera, active=active, flowing=video.flows))
-    view = show_live.pick_view(sharp_help="It holds from the next START on, while nobody else is live.")
-    video.mirror, video.zoom = view.mirror, view.zoom
-    live_camera.say_size(active=active, sharp=view.sharp)
 with right:
     show_live.follow(video, show_live.Way(check, lambda: track.connected), active=active)
 show_session.recorded(video.recorder)

@@ -55,8 +55,9 @@ def export_model(
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".model."))
     try:
         network = build_network(recipe)
-        plain = recipe.statistics == "plain"
-        network.set_weights(measure_statistics(recipe, weights, material.train.images) if plain else list(weights))
+        network.set_weights(list(weights))
+        if recipe.statistics == "plain":
+            measure_statistics(network, material.train.images)
         network.save(draft / "model.keras")
         (draft / TFLITE_FILE).write_bytes(to_litert(network))
         heads: dict[str, Any] = {"heads": list(recipe.heads), "temperature": dict.fromkeys(recipe.heads, 1.0)}

@@ -50,7 +50,7 @@ def _show_video(video: BrowserVideo, networks: dict[str, Any]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         stage = st.container()
-        view = show_live.pick_view(sharp_help="All of that is this device's.")
+        view = show_live.pick_view(sharp_help="This device does the work.")
     with stage:
         told = _draw(
             key=_KEY,

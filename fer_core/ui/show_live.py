@@ -23,11 +23,8 @@ WAIT_S = 6.0
 """And after this time, or at the next look, it is called missing, with the reason: within 8 s of START."""
 _TELLING = {"TURN": 0, "Ways out": 1, "Video to the server": 3, "STUN": 4, "In this browser": 5}
 """Parts in the order in which they explain a video that does not come; all else is 2."""
-SHARP = "sharp"
-"""Key of the choice of a sharper picture."""
 _SHARP_HELP = (
-    "Asks the camera for 1280 x 720 pixels, not 640 x 480: small, distant faces are found more often; near ones gain nothing, "
-    "and each picture costs half as much again."
+    "Asks the camera for 1280 x 720 pixels, not 640 x 480: small, distant faces are found more often; near ones gain nothing."
 )
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WAYS = ("video", "photo", "picture")
@@ -71,7 +68,7 @@ def pick_view(*, sharp_help: str) -> View:
         zoom = st.toggle(
             "Zoom on face", key="zoom", bind="query-params", help="Follows the largest face; the others leave the picture."
         )
-        sharp = st.toggle("Sharper picture", key=SHARP, bind="query-params", help=f"{_SHARP_HELP} {sharp_help}")
+        sharp = st.toggle("Sharper picture", key="sharp", bind="query-params", help=f"{_SHARP_HELP} {sharp_help}")
     return View(mirror, zoom, sharp)
 
 

@@ -9,7 +9,7 @@ from fer_core.labels import EMOTIONS
 from fer_core.vision.ink import WHITE, Colour, rounded_mask, text_mask
 from fer_core.vision.marks import COLOURS, DIM, PANEL, PANEL_ALPHA, TRACK, WIDEST_SHARE
 from fer_core.vision.planes import Planes
-from fer_core.vision.sprites import Layer, Sprite, even, stamp_column
+from fer_core.vision.sprites import Layer, Sprite, even, stack
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,13 @@ def draw_bars(picture: np.ndarray | Planes, panel: Panel, corner: tuple[int, int
         shares: (7,) within 0..1, in FER2013's order.
         shown: the label that is named at the face, the brighter row.
     """
-    rows = [_row(panel, label, round(100 * float(share)), label == shown) for label, share in enumerate(shares)]
-    stamp_column(rows, picture, corner)
+    _whole(panel, tuple(round(100 * share) for share in shares.tolist()), shown).stamp(picture, corner)
+
+
+@lru_cache(maxsize=16)
+def _whole(panel: Panel, percents: tuple[int, ...], shown: int) -> Sprite:
+    """Draw the panel; the figures change less often than the frames."""
+    return stack([_row(panel, label, percent, label == shown) for label, percent in enumerate(percents)])
 
 
 @lru_cache(maxsize=512)

@@ -77,13 +77,11 @@ class Sprite:
         return Sprite(keep, colours, luma, keep_halved, (blue, red))
 
 
-def stamp_column(sprites: Sequence[Sprite], picture: np.ndarray | Planes, corner: tuple[int, int]) -> None:
-    """Draw sprites of one width below each other, as one: cheaper than one by one."""
-    keep, colours, luma, keep_halved, blue, red = (
-        np.concatenate(parts)
-        for parts in zip(*((s.keep, s.colours, s.luma, s.keep_halved, *s.chroma) for s in sprites), strict=True)
-    )
-    Sprite(keep, colours, luma, keep_halved, (blue, red)).stamp(picture, corner)
+def stack(sprites: Sequence[Sprite]) -> Sprite:
+    """Put sprites of one width below each other: one is stamped in less time than many."""
+    planes = zip(*((one.keep, one.colours, one.luma, one.keep_halved, *one.chroma) for one in sprites), strict=True)
+    keep, colours, luma, keep_halved, blue, red = (np.concatenate(parts) for parts in planes)
+    return Sprite(keep, colours, luma, keep_halved, (blue, red))
 
 
 class Layer:

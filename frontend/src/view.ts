@@ -79,7 +79,10 @@ export class LiveView {
       failed: (why) => this.failed(why),
     });
     this.stage.button.onclick = () => (this.isOn ? this.stop("") : void this.start());
-    this.stage.cameras.onchange = () => void this.change(this.stage.cameras.value);
+    this.stage.cameras.onchange = () => {
+      remember(this.stage.cameras.value);
+      void this.take();
+    };
     this.stage.say("Getting ready.");
     this.watch = window.setInterval(() => this.look(), 1000);
     this.update(data, assets, python);
@@ -90,7 +93,7 @@ export class LiveView {
     const resized = String(data.camera) !== String(this.data.camera);
     this.data = data;
     this.python = python;
-    if (resized && this.isOn) void this.change(remembered());
+    if (resized && this.isOn && !this.starting) void this.take();
     this.engine.use({ ...data.model, file: toLoad(data.model.file, assets) });
     if (data.neutral.serial !== this.served) {
       this.served = data.neutral.serial;
@@ -113,20 +116,29 @@ export class LiveView {
   }
 
   private async start(): Promise<void> {
-    if (this.starting) return;
-    this.starting = true;
-    this.stage.button.disabled = true;
     this.stage.say("Allow this page to use the camera; the browser asks beside the address.");
+    await this.take();
+    if (!this.isOn) return;
+    this.startedS = now();
+    this.answeredS = 0;
+    this.python.live(true);
+  }
+
+  /** Turn the camera on that was chosen last, of the size wanted when it is there; meanwhile nothing else can be pressed. */
+  private async take(): Promise<void> {
+    const { button, cameras } = this.stage;
+    this.starting = button.disabled = cameras.disabled = true;
     try {
-      await this.open(remembered());
-      this.startedS = now();
-      this.answeredS = 0;
-      this.python.live(true);
+      let size: string;
+      do {
+        size = String(this.data.camera);
+        closeCamera(this.stream);
+        await this.open(remembered());
+      } while (size !== String(this.data.camera));
     } catch (error) {
       this.stop(messageOf(error));
     }
-    this.starting = false;
-    this.stage.button.disabled = false;
+    this.starting = button.disabled = cameras.disabled = false;
   }
 
   private async open(device: string): Promise<void> {
@@ -144,16 +156,6 @@ export class LiveView {
     this.stage.say(this.ready ? "" : "The camera is on; the models are still coming.");
     this.stage.offer(await listCameras(), stream.getVideoTracks()[0]?.getSettings().deviceId ?? "");
     this.pump(stream);
-  }
-
-  private async change(device: string): Promise<void> {
-    remember(device);
-    closeCamera(this.stream);
-    try {
-      await this.open(device);
-    } catch (error) {
-      this.stop(messageOf(error));
-    }
   }
 
   /** Turn all off, and say why where there is a reason. */
