@@ -1,4 +1,4 @@
-"""A model's network for browsers: one face at a time, its weights in eight bits where that costs next to nothing.
+"""A model's network for live video, in browsers and on the server: one face at a time, in eight bits where that costs little.
 
 Eight bits are a quarter of the download, and twice as fast in WebAssembly. What they cost the shipped models is measured by
 `python -m benchmarks.bench_browser_models`.
