@@ -28,6 +28,8 @@ from fer_core.ui.mine import mine
 
 LONGEST_S = 25.0
 """A check whose page has not reported by then is over."""
+FRESH_S = 12.0
+"""What servers answered is not asked for again within this time: aiortc holds a START up for 5 s where they are away."""
 KEY = "connection-check"
 _CHECK = "live_check"
 
@@ -56,13 +58,23 @@ class Check:
         self._configuration: dict[str, Any] | None = None
         self._answer: dict[str, Any] | None = None
         self._answers: Future[tuple[Answer, ...]] | None = None
+        self._ahead: tuple[float, Future[tuple[Answer, ...]]] | None = None
+        """When the servers were asked at START, and what they answer."""
 
     def use(self, now: IceNow) -> None:
         """Judge these servers; what was found of other ones is forgotten."""
         if now.ice != self.seen.ice or now.trouble != self.seen.trouble:
             if self.seen.ice.servers or self.asked:
                 self._forget()
+            self._ahead = None
             self.seen = replace(self.seen, ice=now.ice, trouble=now.trouble)
+
+    def look_ahead(self, *, active: bool) -> None:
+        """Ask the servers at START, while video is on its way: where none comes, what they answered is then there."""
+        if not active:
+            self._ahead = None
+        elif self._ahead is None and self.seen.ice.servers:
+            self._ahead = time.monotonic(), _ask(self.seen.ice)
 
     def begin(self) -> None:
         """Check the network: this machine asks the servers, and the page, when it is drawn next, looks for its ways out."""
@@ -70,8 +82,10 @@ class Check:
         self.asked += 1
         self._begun_s = time.monotonic()
         self._configuration = self.seen.ice.configuration()
-        self._answers = Future()
-        threading.Thread(target=_ask, args=(self.seen.ice, self._answers), name="ask-servers", daemon=True).start()
+        if self._ahead and self._begun_s - self._ahead[0] < FRESH_S:
+            self._answers = self._ahead[1]
+        else:
+            self._answers = _ask(self.seen.ice)
 
     @property
     def running(self) -> bool:
@@ -88,10 +102,13 @@ class Check:
         """Say whether recognition inside the browser would work."""
         return can_run_in_browser(self.seen.facts)
 
-    def findings(self) -> tuple[Finding, ...]:
-        """Judge all parts with what is known now."""
+    def findings(self, *, soon: bool = False) -> tuple[Finding, ...]:
+        """Judge all parts with what is known now; ``soon``: with what servers answered before the page has reported, too."""
         may_choose = self.browser_can and load_settings().live_mode != "server"
-        return findings_of(replace(self.seen, now_s=time.time(), may_choose=may_choose))
+        answers = self.seen.answers
+        if soon and answers is None and self._answers and self._answers.done() and not self._answers.exception():
+            answers = self._answers.result()
+        return findings_of(replace(self.seen, answers=answers, now_s=time.time(), may_choose=may_choose))
 
     def data(self) -> dict[str, Any]:
         """Give what the page is passed."""
@@ -137,11 +154,18 @@ class Check:
         self._configuration = self._answer = self._answers = None
 
 
-def _ask(ice: Ice, answers: "Future[tuple[Answer, ...]]") -> None:
-    try:
-        answers.set_result(ask_servers(ice, wait_s=WAIT_S))
-    except Exception as error:  # raised where the answers are read
-        answers.set_exception(error)
+def _ask(ice: Ice) -> "Future[tuple[Answer, ...]]":
+    """Ask the servers in the background."""
+    answers: Future[tuple[Answer, ...]] = Future()
+
+    def ask() -> None:
+        try:
+            answers.set_result(ask_servers(ice, wait_s=WAIT_S))
+        except Exception as error:  # raised where the answers are read
+            answers.set_exception(error)
+
+    threading.Thread(target=ask, name="ask-servers", daemon=True).start()
+    return answers
 
 
 def my_check() -> Check:

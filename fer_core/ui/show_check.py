@@ -36,6 +36,7 @@ def watch(check: Check, now: IceNow, *, mode: Mode, active: bool) -> None:
         active: whether video is on, or about to be.
     """
     check.use(now)
+    check.look_ahead(active=active)
     ends = now.renew_s != float("inf")
     every_s = POLL_S if check.running else RENEW_S if ends and not active else None
     st.fragment(_watch, run_every=every_s)(check, now, mode, active, (check.running, check.taken_over))

@@ -19,7 +19,7 @@ POLL_S = 2.0
 """Time between two looks at the video's newest reading; half a second costs frames."""
 LOOK_S = 2.0
 """A video that has not begun after this time is looked into."""
-WAIT_S = 6.0
+WAIT_S = 5.0
 """And after this time, or at the next look, it is called missing, with the reason: within 8 s of START."""
 _TELLING = {"TURN": 0, "Ways out": 1, "Video to the server": 3, "STUN": 4, "In this browser": 5}
 """Parts in the order in which they explain a video that does not come; all else is 2."""
@@ -166,7 +166,7 @@ def why_no_video(check: Check, *, connected: bool) -> str:
             "The connection is there, but the camera gives no picture. Close what else uses it, then press STOP and START; "
             "or take a photo or give a picture."
         )
-    failing = [finding for finding in check.findings() if finding.state == "fails"]
+    failing = [finding for finding in check.findings(soon=True) if finding.state == "fails"]
     if not failing:
         still = " What is in its way is being looked into." if check.running else ""
         return (

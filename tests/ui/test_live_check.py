@@ -1,6 +1,7 @@
 """One viewer's check, from what the page reports to what the page is passed."""
 
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
@@ -126,3 +127,46 @@ def test_nonsense_from_a_page_does_no_harm(asked, given):
     check.take_camera(given)
     check.take_facts(given)
     assert check.findings() == () or check.seen.facts is not None
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> list[Ice]:
+    """Servers that are away; gives what was asked."""
+    asked: list[Ice] = []
+
+    def ask(ice: Ice) -> Future[tuple[Answer, ...]]:
+        asked.append(ice)
+        answers: Future[tuple[Answer, ...]] = Future()
+        answers.set_result((Answer(UDP, "silent"), Answer(TCP, "silent")))
+        return answers
+
+    monkeypatch.setattr(live_check, "_ask", ask)
+    return asked
+
+
+def test_what_servers_answer_to_a_start_tells_before_the_page_has_reported(away):
+    check = checking()
+    check.look_ahead(active=True)
+    check.look_ahead(active=True)
+    check.begin()
+    assert away == [ICE]
+    turn = {finding.part: finding for finding in check.findings(soon=True)}["TURN"]
+    assert (turn.state, turn.result) == ("fails", "t:1 does not answer")
+    assert {finding.part: finding.state for finding in check.findings()}["TURN"] == "open"
+
+
+def test_servers_are_asked_anew_at_the_next_start_and_when_an_answer_is_old(away, monkeypatch):
+    check = checking()
+    check.begin()
+    check.look_ahead(active=True)
+    check.look_ahead(active=False)
+    check.look_ahead(active=True)
+    assert away == [ICE] * 3
+    monkeypatch.setattr(live_check, "FRESH_S", 0.0)
+    check.begin()
+    assert away == [ICE] * 4
+
+
+def test_nobody_is_asked_where_no_server_is_set_up(away):
+    checking(Ice()).look_ahead(active=True)
+    assert away == []
