@@ -150,7 +150,7 @@ def _is_comparable(model: Model, found: Measured | None) -> bool:
 def _facts(model: Model, found: Measured | None) -> str:
     info = model.info
     facts = {
-        "Trained": f"{_day(info.created)}, {_hours(info.seconds)} on {info.machine}",
+        "Trained": f"{_day(info.created)}, {_hours(info.seconds)} on {info.machine}{_before_words(model)}",
         "On": f"{info.data.get('name', '?')}, {_trained_images(model)}",
         "Recipe": f"{info.recipe}, epoch {info.epoch}, {info.parameters:,} parameters",
         "Epoch chosen on": {"none": "nothing: the last epoch is kept"}.get(info.selected_on, info.selected_on),
@@ -163,6 +163,16 @@ def _facts(model: Model, found: Measured | None) -> str:
         facts["Test seen by"] = f"{looked} {'model' if looked == 1 else 'models'} of this recipe"
     rows = "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in facts.items())
     return f'<dl class="fer-facts">{rows}</dl>'
+
+
+def _before_words(model: Model) -> str:
+    """Say whose weights it began from: the time that they took is not in its own."""
+    start = str(model.info.settings.get("start") or "")
+    if not start:
+        return ""
+    count = len(start.split(","))
+    whose = f"the mean of {count} models' weights" if count > 1 else "another model's weights"
+    return f", from {whose}, whose own time is not counted here"
 
 
 def _crowd_words(model: Model, split: str) -> str:

@@ -113,6 +113,17 @@ def test_overview_shows_a_model_that_was_never_measured(open_page: OpenPage, hom
     assert "not evaluated on test or validation yet" in shown_of(open_page())
 
 
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [("", ""), ("one", "from another model&#x27;s weights"), ("one,two", "from the mean of 2 models&#x27; weights")],
+)
+def test_overview_says_whose_time_is_not_in_a_models_own(start: str, said: str, open_page: OpenPage, home: Path):
+    serve_one(home, settings={"start": start})
+    shown = html_of(open_page())
+    assert ("own time is not counted here" in shown) == bool(start)
+    assert said in shown
+
+
 def test_overview_escapes_what_a_model_says_of_itself(open_page: OpenPage, home: Path):
     serve_one(home, machine="<img src=x onerror=alert(1)>", data=FER2013 | {"name": "<b>x</b>"}, metrics={"test": TEST})
     html = html_of(open_page())
