@@ -46,12 +46,20 @@ def test_picture_shows_its_faces(page: Page, owner_app: App, tmp_path: Path):
     expect(page.locator(".fer-probabilities")).to_have_text(re.compile(r"(?:[a-z]+\d+ %){7}"))
 
 
+def presses_photo(page: Page) -> bool:
+    """Press *Take Photo* unless there is one: a second after it is laid out the widget's camera begins anew and takes none."""
+    if page.get_by_role("button", name="Clear photo").is_visible():
+        return True
+    page.get_by_role("button", name="Take Photo").click()
+    return False
+
+
 def test_photo_shows_its_faces(page: Page, owner_app: App):
     open_page(page, owner_app, "live", "?input=photo")
     preview = page.get_by_test_id("stCameraInput").locator("video")
     expect(preview).to_be_visible(timeout=30_000)
     frames_go_on(page, preview, more=5)
-    page.get_by_role("button", name="Take Photo").click()
+    wait_until(page, lambda: presses_photo(page), within_s=20, what="a photo")
     expect(page.get_by_text(re.compile("^1 face: "))).to_be_visible(timeout=30_000)
 
 
