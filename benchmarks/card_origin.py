@@ -32,14 +32,22 @@ def describe_origin(model: Model, judged: Evaluation, note: str) -> str:
         if source["given"] != source["run_id"]
     )
     own = " of its own, beside that of the models it began from," if info.settings.get("start") else ""
+    versions = f"TensorFlow {info.versions['tensorflow']}, Keras {info.versions['keras']}"
+    script, _, framework = info.backend.partition(", ")
+    how = f"Command: `fer-studio train --recipe {info.recipe}{changes}`, run"
+    if framework:  # not the app's own training
+        how, versions = (
+            f"Trained by `{script}` (the recipe says in the app's words what it did), run",
+            f"exported by {versions}",
+        )
     ledger = "".join(_ledger_row(line, judged) for line in info.test_evaluations) or "| none yet | | |\n"
     return f"""## How it was made
 
 - Data: FER2013, {trained_on:,} training images, {left} (digest `{info.data["digest"][:16]}`).{votes} The dataset was
   gathered from the web for research and its terms are research only; so is the use of a model trained on it.
 - Recipe: `{info.recipe}`: {settings}.{f" Models named here: {models}." if models else ""}
-- Command: `fer-studio train --recipe {info.recipe}{changes}`, run `{info.run_id}`, {info.seconds / 60:.0f} minutes of training{own} on {info.machine}
-  (shared with other work), {info.backend}, TensorFlow {info.versions["tensorflow"]}, Keras {info.versions["keras"]}. The weights are those of epoch
+- {how} `{info.run_id}`, {info.seconds / 60:.0f} minutes of training{own} on {info.machine}
+  (shared with other work), {framework or info.backend}, {versions}. The weights are those of epoch
   {info.epoch}: {chosen}. Selected on: {info.selected_on}. `history.csv` has every epoch.
 - {info.parameters:,} parameters. `model.tflite` gives Keras's logits within 1e-4.
 
