@@ -31,7 +31,10 @@ def describe_origin(model: Model, judged: Evaluation, note: str) -> str:
         for source in info.data.get("models", [])
         if source["given"] != source["run_id"]
     )
-    own = " of its own, beside that of the models it began from," if info.settings.get("start") else ""
+    others = [
+        words for key, words in (("start", "that it began from"), ("teachers", "that taught it")) if info.settings.get(key)
+    ]
+    own = f" of its own, beside that of the models {' and '.join(others)}," if others else ""
     versions = f"TensorFlow {info.versions['tensorflow']}, Keras {info.versions['keras']}"
     script, _, framework = info.backend.partition(", ")
     how = f"Command: `fer-studio train --recipe {info.recipe}{changes}`, run"

@@ -166,13 +166,15 @@ def _facts(model: Model, found: Measured | None) -> str:
 
 
 def _before_words(model: Model) -> str:
-    """Say whose weights it began from: the time that they took is not in its own."""
-    start = str(model.info.settings.get("start") or "")
-    if not start:
-        return ""
-    count = len(start.split(","))
-    whose = f"the mean of {count} models' weights" if count > 1 else "another model's weights"
-    return f", from {whose}, whose own time is not counted here"
+    """Say whose weights it began from and who taught it: the time that they took is not in its own."""
+    starts = [name for name in str(model.info.settings.get("start") or "").split(",") if name.strip()]
+    teachers = len(model.info.settings.get("teachers") or ())
+    parts = []
+    if starts:
+        parts.append("from " + (f"the mean of {len(starts)} models' weights" if len(starts) > 1 else "another model's weights"))
+    if teachers:
+        parts.append(f"taught by {teachers} {'model' if teachers == 1 else 'models'}")
+    return f", {' and '.join(parts)}, whose own time is not counted here" if parts else ""
 
 
 def _crowd_words(model: Model, split: str) -> str:

@@ -114,13 +114,21 @@ def test_overview_shows_a_model_that_was_never_measured(open_page: OpenPage, hom
 
 
 @pytest.mark.parametrize(
-    ("start", "said"),
-    [("", ""), ("one", "from another model&#x27;s weights"), ("one,two", "from the mean of 2 models&#x27; weights")],
+    ("start", "teachers", "said"),
+    [
+        ("", [], ""),
+        ("one", [], "from another model&#x27;s weights"),
+        ("one,two", [], "from the mean of 2 models&#x27; weights"),
+        ("one", ["a", "b"], "from another model&#x27;s weights and taught by 2 models, whose"),
+        ("", ["a"], ", taught by 1 model, whose"),
+    ],
 )
-def test_overview_says_whose_time_is_not_in_a_models_own(start: str, said: str, open_page: OpenPage, home: Path):
-    serve_one(home, settings={"start": start})
+def test_overview_says_whose_time_is_not_in_a_models_own(
+    start: str, teachers: list[str], said: str, open_page: OpenPage, home: Path
+):
+    serve_one(home, settings={"start": start, "teachers": teachers})
     shown = html_of(open_page())
-    assert ("own time is not counted here" in shown) == bool(start)
+    assert ("own time is not counted here" in shown) == bool(start or teachers)
     assert said in shown
 
 
