@@ -68,7 +68,7 @@ video.mirror, video.zoom = view.mirror, view.zoom
 with stage:
     track = live_camera.my_track(video, seat)
     again = live_again.my_again()
-    step = again.step(check.camera, active=active, flowing=video.flows)
+    step = again.step(check.camera, active=active, begun=video.begun)
     try:
         stream = webrtc_streamer(
             key="live",
@@ -87,7 +87,7 @@ with stage:
     active = live_camera.is_active(stream)
     if not active:
         live_camera.forget_track()
-    live_again.say(step, lambda: again.step(check.camera, active=active, flowing=video.flows))
+    live_again.say(step, lambda: again.step(check.camera, active=active, begun=video.begun))
 with right:
     show_live.follow(video, show_live.Way(check, lambda: track.connected), active=active)
 show_session.recorded(video.recorder)

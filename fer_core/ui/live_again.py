@@ -27,23 +27,25 @@ class Again:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin with nothing lost; ``clock`` gives monotonic seconds."""
         self._clock = clock
-        self._tries = 0
+        self._tries = self._begun = 0
         self._was_active = False
         self._lost_s: float | None = None
         self._pulse_s: float | None = None
 
-    def step(self, camera: Camera, *, active: bool, flowing: bool) -> Step:
+    def step(self, camera: Camera, *, active: bool, begun: int) -> Step:
         """Say what to do now.
 
         Args:
             camera: what the page says of it.
             active: whether video is on, or about to be.
-            flowing: whether frames come.
+            begun: how often frames began to come; once they did, tries are counted anew.
         """
+        if begun != self._begun:
+            self._begun, self._tries = begun, 0
         if active or camera not in ("given", "asking"):
             self._lost_s = self._pulse_s = None
             self._was_active = active
-            if flowing or not active:
+            if not active:
                 self._tries = 0
             return "rest"
         if camera == "asking":

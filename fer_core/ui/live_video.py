@@ -75,6 +75,8 @@ class LiveVideo:
         """
         self.mirror = False
         self.zoom = False
+        self.begun = 0
+        """How often frames began to be recognised."""
         ids = UniqueIds()
         self.recorder = Recorder(clock=clock, ids=ids)
         self.timeline = Timeline(clock=clock, ids=ids)
@@ -139,12 +141,6 @@ class LiveVideo:
         self.recorder.add(faces, picture.size_wh, picture)
         self.timeline.add(faces)
 
-    @property
-    def flows(self) -> bool:
-        """Say whether frames come."""
-        reading = self._mailbox.get()
-        return reading is not None and not self._pace.is_stale(reading.made_s)
-
     def reading(self) -> Reading | None:
         """Give the newest frame's figures; None before the first frame and after ``end``."""
         reading = self._mailbox.get()
@@ -174,6 +170,7 @@ class LiveVideo:
         self._retry_at = self._clock() + RETRY_S
         self._built = (self._model, self._build(self._model))
         self._retry_at = float("-inf")
+        self.begun += 1
         self.recorder.begin_stream()
         self.timeline.begin_stream()
         return self._built[1]

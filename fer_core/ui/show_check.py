@@ -1,7 +1,7 @@
 """The connection check as a viewer sees it: a line on how it stands, a list of all parts that opens, and a button."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -39,13 +39,18 @@ def watch(check: Check, now: IceNow, *, mode: Mode, active: bool) -> None:
     check.look_ahead(active=active)
     ends = now.renew_s != float("inf")
     every_s = POLL_S if check.running else RENEW_S if ends and not active else None
-    st.fragment(_watch, run_every=every_s)(check, now, mode, active, (check.running, check.taken_over))
+    # In a place of its own: on a slow machine a run of the fragment drops what the page's run drew of it a moment before, and
+    # whatever stood below moved up; a player that moves is made anew, without its video.
+    with st.container():
+        st.fragment(_watch, run_every=every_s)(check, now, mode, active, (check.running, check.taken_over))
 
 
 def _watch(check: Check, now: IceNow, mode: Mode, active: bool, then: tuple[bool, bool]) -> None:
+    kept = {"facts": check.take_facts, "camera": check.take_camera}
+    _take_again(check, kept)
     if not active:
         _show(check, mode)
-    takes = {"facts": check.take_facts, "camera": check.take_camera, "ways": check.take_ways, "path": check.take_path}
+    takes = {**kept, "ways": check.take_ways, "path": check.take_path}
     callbacks = {f"on_{name}_change": _taking(name, take) for name, take in takes.items()}
     _PAGE(key=KEY, data=check.data(), **callbacks)
     if then != (check.running, check.taken_over) or (not active and now.is_due):
@@ -54,6 +59,15 @@ def _watch(check: Check, now: IceNow, mode: Mode, active: bool, then: tuple[bool
 
 def _taking(name: str, take: Callable[[Any], None]) -> Callable[[], None]:
     return lambda: take(st.session_state[KEY].get(name))
+
+
+def _take_again(check: Check, kept: Mapping[str, Callable[[Any], None]]) -> None:
+    """Take what the page last said to this session: Streamlit skips a callback where the next run is asked for meanwhile."""
+    told = st.session_state.get(KEY) or {}
+    for name, take in kept.items():
+        said = told.get(name)
+        if isinstance(said, Mapping) and said.get("session") == check.session:
+            take(said)
 
 
 def _show(check: Check, mode: Mode) -> None:

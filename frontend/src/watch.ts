@@ -75,11 +75,19 @@ function onClick(event: Event): void {
   say("stopped");
 }
 
-/** Let the player ask as it does, but let go of a camera that comes after STOP was pressed. */
+/**
+ * Let the player ask as it does, but let go of a camera that comes after STOP was pressed, and let it ask once a start: told to
+ * start while a video ends, it starts twice at the same moment. The answer to one of the two connections would go to the other,
+ * which fails after 15 s, and one camera would stay on for good.
+ */
 function guard(devices: MediaDevices): void {
   const ask = devices.getUserMedia.bind(devices);
+  const pending = new Set<string>();
   devices.getUserMedia = async (constraints) => {
     const { stops } = player;
+    const question = JSON.stringify([stops, constraints]);
+    if (pending.has(question)) return await new Promise<MediaStream>(() => {});
+    pending.add(question);
     say("asking");
     try {
       const stream = await ask(constraints);
@@ -93,6 +101,8 @@ function guard(devices: MediaDevices): void {
       // Of the frame's own kind, so an instance of nothing that is known here.
       say(String((error as { name?: unknown } | null)?.name ?? "unknown"));
       throw error;
+    } finally {
+      pending.delete(question);
     }
   };
 }

@@ -169,3 +169,24 @@ test("a camera that comes after STOP was pressed is let go, and nobody gets it",
   expect(got).not.toHaveBeenCalled();
   expect(states.at(-1)).toBe("stopped");
 });
+
+test("a camera that is asked for twice at one start is asked for once, and again at the next", async () => {
+  vi.useFakeTimers();
+  let asked = 0;
+  const gives: ((stream: object) => void)[] = [];
+  const { mediaDevices, press } = player(() => new Promise((done) => ((asked += 1), gives.push(done))));
+  const { states, watch } = watching();
+  const first = vi.fn();
+  const second = vi.fn();
+  void mediaDevices.getUserMedia().then(first);
+  void mediaDevices.getUserMedia().then(second);
+  gives[0]({ getTracks: () => [] });
+  await vi.advanceTimersByTimeAsync(0);
+  expect([asked, first.mock.calls.length, second.mock.calls.length]).toEqual([1, 1, 0]);
+  void mediaDevices.getUserMedia();
+  press("STOP");
+  void mediaDevices.getUserMedia();
+  watch.stop();
+  expect(asked).toBe(3);
+  expect(states.filter((state) => state === "asking")).toHaveLength(3);
+});

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from fer_core.connect import Answer, Ice, IceServer
 from fer_core.settings import load_settings
-from fer_core.ui import live_check
+from fer_core.ui import live_check, show_check
 from fer_core.ui.live_check import Check
 from fer_core.ui.live_ice import IceNow
 
@@ -170,3 +170,12 @@ def test_servers_are_asked_anew_at_the_next_start_and_when_an_answer_is_old(away
 def test_nobody_is_asked_where_no_server_is_set_up(away):
     checking(Ice()).look_ahead(active=True)
     assert away == []
+
+
+@pytest.mark.parametrize(("whose", "camera"), [("mine", "given"), ("another's", "idle")])
+def test_what_the_page_said_is_taken_where_its_callback_was_skipped(whose: str, camera: str, monkeypatch: pytest.MonkeyPatch):
+    check = Check()
+    told = {"camera": {"session": check.session if whose == "mine" else whose, "state": "given", "n": 1}}
+    monkeypatch.setattr(show_check.st, "session_state", {show_check.KEY: told})
+    show_check._take_again(check, {"camera": check.take_camera, "facts": check.take_facts})
+    assert (check.camera, check.given_s is not None) == (camera, camera == "given")

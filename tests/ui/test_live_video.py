@@ -182,7 +182,7 @@ def test_stream_that_begins_anew_gets_a_pipeline_without_a_past(model: Model, cl
     video = LiveVideo(model, build=lambda m: builds.append(m) or FakePipeline(clock), clock=clock)
     for time_s in times:
         annotate(video, time_s)
-    assert len(builds) == built
+    assert (len(builds), video.begun) == (built, built)
 
 
 def test_another_model_is_used_from_the_next_frame_on(model: Model, clock: Clock, tmp_path):
