@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit_webrtc
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
 from streamlit_webrtc.webrtc import SignallingTimeoutError
 
@@ -196,3 +198,15 @@ def test_frame_comes_back_in_its_size_but_for_huge_ones(open_page: OpenPage, str
     frame.pts, frame.time_base = 0, Fraction(1, 90000)
     shown = answer(stream, frame)
     assert (shown.width, shown.height) == sent_wh
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_no_fragment_above_the_player_may_take_its_place(open_page: OpenPage, stream, monkeypatch, playing: bool):
+    sent: list[ForwardMsg] = []
+    monkeypatch.setattr(ForwardMsgQueue, "_before_enqueue_msg", sent.append)
+    stream.state.playing = playing
+    open_page("live")
+    of_fragments = [tuple(message.metadata.delta_path) for message in sent if message.delta.fragment_id]
+    # (0, n) is the page's own n-th place. Streamlit drops a fragment's when it is drawn again; what follows would move up.
+    assert (0, 2, 0) in of_fragments
+    assert [path for path in of_fragments if len(path) == 2] == []
