@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fer_core.evaluation import Evaluation
-from fer_core.model import Model
+from fer_core.model import Model, ModelInfo
 from fer_core.runs import Recipe, changed_settings
 
 NOTE_START, NOTE_END = "<!-- note -->", "<!-- end of note -->"
@@ -15,10 +15,6 @@ NOTE_START, NOTE_END = "<!-- note -->", "<!-- end of note -->"
 def describe_origin(model: Model, judged: Evaluation, note: str) -> str:
     """Write the data, the recipe and command, the note, and every look at test of the recipe's models."""
     info = model.info
-    chosen = "the last epoch's weights, chosen by nothing" if info.selected_on == "none" else "the best epoch on validation"
-    changes = "".join(
-        f" --set {key}={_word(value, ',')}" for key, value in changed_settings(Recipe.from_json(info.settings)).items()
-    )
     settings = ", ".join(
         f"{key} {_word(value, ' + ')}" for key, value in info.settings.items() if key not in ("name", "summary")
     )
@@ -31,27 +27,14 @@ def describe_origin(model: Model, judged: Evaluation, note: str) -> str:
         for source in info.data.get("models", [])
         if source["given"] != source["run_id"]
     )
-    others = [
-        words for key, words in (("start", "that it began from"), ("teachers", "that taught it")) if info.settings.get(key)
-    ]
-    own = f" of its own, beside that of the models {' and '.join(others)}," if others else ""
-    versions = f"TensorFlow {info.versions['tensorflow']}, Keras {info.versions['keras']}"
-    script, _, framework = info.backend.partition(", ")
-    how = f"Command: `fer-studio train --recipe {info.recipe}{changes}`, run"
-    if framework:  # not the app's own training
-        how, versions = (
-            f"Trained by `{script}` (the recipe says in the app's words what it did), run",
-            f"exported by {versions}",
-        )
     ledger = "".join(_ledger_row(line, judged) for line in info.test_evaluations) or "| none yet | | |\n"
     return f"""## How it was made
 
 - Data: FER2013, {trained_on:,} training images, {left} (digest `{info.data["digest"][:16]}`).{votes} The dataset was
   gathered from the web for research and its terms are research only; so is the use of a model trained on it.
 - Recipe: `{info.recipe}`: {settings}.{f" Models named here: {models}." if models else ""}
-- {how} `{info.run_id}`, {info.seconds / 60:.0f} minutes of training{own} on {info.machine}
-  (shared with other work), {framework or info.backend}, {versions}. The weights are those of epoch
-  {info.epoch}: {chosen}. Selected on: {info.selected_on}. `history.csv` has every epoch.
+- {_describe_training(info)} The weights are those of epoch
+  {info.epoch}: {_describe_choice(info)}. Selected on: {info.selected_on}. `history.csv` has every epoch.
 - {info.parameters:,} parameters. `model.tflite` gives Keras's logits within 1e-4.
 
 {NOTE_START}
@@ -63,6 +46,32 @@ Every model of this recipe that was ever evaluated on this test split:
 | run | when | accuracy on test |
 |---|---|---|
 {ledger}"""
+
+
+def _describe_training(info: ModelInfo) -> str:
+    others = [
+        words for key, words in (("start", "that it began from"), ("teachers", "that taught it")) if info.settings.get(key)
+    ]
+    own = f" of its own, beside that of the models {' and '.join(others)}," if others else ""
+    versions = f"TensorFlow {info.versions['tensorflow']}, Keras {info.versions['keras']}"
+    took = f"run `{info.run_id}`, {info.seconds / 60:.0f} minutes of training{own} on {info.machine}"
+    script, _, framework = info.backend.partition(", ")
+    if framework:  # not the app's own training
+        said = f"Trained by `{script}` (the recipe says in the app's words what it did), {took}"
+        return f"{said},\n  {framework}, exported by {versions}."
+    changes = "".join(
+        f" --set {key}={_word(value, ',')}" for key, value in changed_settings(Recipe.from_json(info.settings)).items()
+    )
+    command = f"Command: `fer-studio train --recipe {info.recipe}{changes}`, {took}"
+    return f"{command}\n  (shared with other work), {info.backend}, {versions}."
+
+
+def _describe_choice(info: ModelInfo) -> str:
+    if info.settings.get("selected_on") == "validation":
+        return "the best epoch on validation"
+    if info.selected_on == "none":
+        return "the last epoch's weights, chosen by nothing"
+    return f"the last epoch's weights; {info.selected_on} chose this run among several"
 
 
 def describe_use(model: Model, train: Evaluation) -> str:

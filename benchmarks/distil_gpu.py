@@ -9,6 +9,8 @@ The learning rate follows the clock, so that whatever the machine does in the ti
 
 import json
 import math
+import os
+import platform
 import subprocess
 import sys
 import time
@@ -21,7 +23,8 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from benchmarks.distil_lessons import GPU, TEACHERS, Lessons, Material, answer, say
-from benchmarks.distil_net import HEADS, Studio, to_keras
+from benchmarks.distil_net import HEADS, Studio
+from benchmarks.torch_networks import to_keras
 
 TEACHER = {"width": 1.5, "learning_rate": 0.15}
 FROM_NOW, FROM_LABELS = {"now": 0.5, "label_smoothing": 0.0}, {"now": 0.0, "label_smoothing": 0.1}
@@ -77,6 +80,7 @@ def train(role: str, folder: Path, until: float) -> None:
         print(role, json.dumps(history[-1]), flush=True)
     device = torch.cuda.get_device_name() if GPU == "cuda" else "cpu"
     about = {"settings": settings, "history": history, "begun_s": begun, "ended_s": time.time(), "device": device}
+    about["machine"] = f"{device}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
     weights = {f"w{index:04d}": value for index, value in enumerate(to_keras(average))}
     np.savez(folder / f"{role}.npz", about=json.dumps(about | {"torch": torch.__version__}), **weights)
     if role in TEACHERS:
@@ -151,9 +155,9 @@ def main() -> None:
     started = time.time()
     for roles, until in ((TEACHERS, started + (seconds - ANSWERS_S) / 2), (STUDENTS, started + seconds - LAST_S)):
         command = [sys.executable, "-m", "benchmarks.distil_gpu", str(folder), str(until)]
-        for process in [subprocess.Popen([*command, role]) for role in roles]:
-            if process.wait():
-                raise SystemExit(f"{process.args!r}: exit code {process.returncode}")
+        processes = [subprocess.Popen([*command, role]) for role in roles]
+        if any([process.wait() for process in processes]):
+            raise SystemExit(f"exit codes of {', '.join(roles)}: {[process.returncode for process in processes]}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from benchmarks.distil_net import HEADS, Studio, change, from_keras
+from benchmarks.distil_net import HEADS, Studio, change
+from benchmarks.torch_networks import from_keras
 
 TEACHERS = ("t1", "t2", "t3", "t4")
 VIEWS, MIXED_FROM, CHUNK = 40, 32, 4096

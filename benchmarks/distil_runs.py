@@ -1,7 +1,7 @@
 """What `benchmarks.distil_gpu` trains on, and runs of what it trained: for a GPU machine that has PyTorch and little else.
 
 `python -m benchmarks.distil_runs pack FOLDER NOW` writes the material into FOLDER, with the weights of the model NOW, which
-students start from and which teaches beside the new teachers; copy FOLDER and `distil_gpu.py` there, run it, and copy its
+students start from and which teaches beside the new teachers; copy FOLDER and this repository there, run it, and copy its
 results back. `python -m benchmarks.distil_runs take RESULT NOW` makes a run of one of them (`s2.npz`) in FER_HOME, and
 exports it as every run is. FER2013_CSV and FERPLUS_CSV name the data.
 """
@@ -92,8 +92,9 @@ def take(result: Path, now: str) -> str:
     for line in about["history"]:
         append_json_line(run.path / HISTORY_FILE, line)
     info = describe_model(run.id, document, material) | {
-        "machine": f"{about['device']}, 16 cores, x86_64, Linux",
+        "machine": about["machine"],
         "epoch": len(about["history"]),
+        "selected_on": "validation",  # not the epoch, but which of the students it is
         "seconds": round(sum(line["seconds"] for line in about["history"]), 1),
     }
     export_model(run.path / MODEL_DIR, weights, recipe, info, material, about["history"])

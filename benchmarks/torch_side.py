@@ -1,8 +1,8 @@
 """One measurement of PyTorch's training step of a recipe: `python -m benchmarks.torch_side RECIPE SECONDS TYPE`.
 
 TYPE is float32 or bfloat16 (autocast). It runs in .venv-torch, which has no TensorFlow; recipe, batches and augmentation are
-fer_core's own. A network is added by writing its body and naming it in ``BODIES``, and its recipe in
-bench_training's ``COMPARED``.
+fer_core's own. A network is added by writing its body in torch_networks.py, and naming its recipe in bench_training's
+``COMPARED``.
 """
 
 import math
@@ -11,40 +11,15 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from benchmarks.side import THREADS, print_measurement
-from fer_core.labels import EMOTIONS
+from benchmarks.torch_networks import BODIES, Network
 from fer_core.model import OUTPUTS
 from fer_core.runs import Recipe
 from fer_core.training.batches import Batch
 from fer_core.training.pace import EPOCH_STEPS
-
-KERAS_EPSILON = 1e-3
-KERAS_MOMENTUM = 0.99
-
-
-class Network(nn.Module):
-    """A body, then one dense layer for each head: images (b, 1, 48, 48) uint8 to a list of logits (b, 7).
-
-    Args:
-        body: from (b, 1, 48, 48) float32 in -1..1 to features (b, width).
-        width: of the features.
-        heads: how many; in the order of a batch's targets.
-        dropout: before the heads.
-    """
-
-    def __init__(self, body: nn.Module, width: int, *, heads: int, dropout: float) -> None:
-        super().__init__()
-        self.body, self.dropout = body, nn.Dropout(dropout)
-        self.heads = nn.ModuleList(nn.Linear(width, len(EMOTIONS)) for _ in range(heads))
-
-    def forward(self, images: Tensor) -> list[Tensor]:
-        """Give each head's logits."""
-        features = self.dropout(self.body(images.float() / 127.5 - 1))
-        return [head(features) for head in self.heads]
 
 
 class TorchLearner:
@@ -91,48 +66,6 @@ class TorchLearner:
     def _share_of_rate(self, step: int) -> float:
         warm, whole = self.recipe.warmup_epochs * EPOCH_STEPS, self.recipe.epochs * EPOCH_STEPS
         return step / warm if step < warm else (1 + math.cos(math.pi * (step - warm) / (whole - warm))) / 2
-
-
-def convolve(inputs: int, filters: int, *, padding: int = 1) -> nn.Sequential:
-    """3 x 3 convolution, batch normalisation as Keras sets it, ReLU."""
-    convolution = nn.Conv2d(inputs, filters, 3, padding=padding, bias=False)
-    nn.init.kaiming_normal_(convolution.weight)
-    normalisation = nn.BatchNorm2d(filters, eps=KERAS_EPSILON, momentum=1 - KERAS_MOMENTUM)
-    return nn.Sequential(convolution, normalisation, nn.ReLU(inplace=True))
-
-
-class Residual(nn.Module):
-    """Adds what two convolutions make of it to its input."""
-
-    def __init__(self, filters: int) -> None:
-        super().__init__()
-        self.first, self.second = convolve(filters, filters), convolve(filters, filters)[:2]
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Keep the shape (b, filters, h, w)."""
-        return nn.functional.relu(x + self.second(self.first(x)))
-
-
-def build_studio() -> tuple[nn.Module, int]:
-    """Mirror networks.py's studio."""
-    stages: list[nn.Module] = [convolve(1, 32)]
-    for inputs, filters, last in ((32, 64, convolve(64, 64)), (64, 112, Residual(112)), (112, 224, Residual(224))):
-        stages += [nn.MaxPool2d(2), convolve(inputs, filters), last]
-    return nn.Sequential(*stages, nn.MaxPool2d(2), convolve(224, 256, padding=0), nn.Flatten()), 256
-
-
-def build_vgg() -> tuple[nn.Module, int]:
-    """Mirror networks.py's vgg."""
-    widths = (32, 64, 128, 256)
-    stages: list[nn.Module] = []
-    for inputs, filters in zip((1, *widths), widths, strict=False):
-        stages += [nn.MaxPool2d(2)] if stages else []
-        stages += [convolve(inputs, filters), convolve(filters, filters)]
-    return nn.Sequential(*stages, nn.AdaptiveAvgPool2d(1), nn.Flatten()), widths[-1]
-
-
-BODIES: dict[str, Callable[[], tuple[nn.Module, int]]] = {"vgg": build_vgg, "studio": build_studio}
-"""Builders by the name of the network in the recipe: the body, and how many features it gives."""
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ def check_selection(info: ModelInfo, evaluated: Evaluation) -> Finding:
         return Finding(
             "selection", False, f"Test chose the weights (epoch {info.epoch}); no split is left to judge them by.", figures
         )
-    how = "nothing chose the epoch: it is the last" if chosen == "none" else f"{chosen} chose the epoch"
+    how = "nothing chose the epoch: it is the last" if chosen == "none" else f"{chosen} chose the model or its epoch"
     looked = "" if times is None else f"; models of this recipe ever evaluated on this test split: {times}"
     return Finding("selection", True, f"{how[0].upper()}{how[1:]}{looked}.", figures)
 

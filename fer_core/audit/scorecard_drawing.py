@@ -69,7 +69,7 @@ def _facts(card: "ScoreCard") -> tuple[str, ...]:
     images = "1 image" if card.n == 1 else f"{card.n:,} images"
     return (
         f"{card.dataset} (digest {card.data_digest[:_DIGITS]}), {spell_split(card)}: {images}",
-        f"{card.parameters:,} parameters · recipe {card.recipe} · epoch chosen on {spell_selection(card)}",
+        f"{card.parameters:,} parameters · recipe {card.recipe} · model or epoch chosen on {spell_selection(card)}",
         *([f"This test split was shown to {looks}"] if looks else []),
     )
 

@@ -48,7 +48,7 @@ def spell_looks(card: "ScoreCard") -> str:
 
 
 def spell_selection(card: "ScoreCard") -> str:
-    """Say which split chose the epoch."""
+    """Say which split chose the model or its epoch."""
     return "nothing: the last epoch is kept" if card.selected_on == "none" else card.selected_on
 
 
@@ -71,7 +71,7 @@ def _head(card: "ScoreCard") -> Iterator[str]:
     yield f"# Score card: {_plain(card.model)} on {_plain(card.dataset)}, {card.split}"
     yield ""
     yield f"- Model: {_plain(card.model)}, {card.parameters:,} parameters, recipe {_plain(card.recipe)}"
-    yield f"- Epoch chosen on: {spell_selection(card)}"
+    yield f"- Model or epoch chosen on: {spell_selection(card)}"
     yield f"- Data: {_plain(card.dataset)}, digest `{card.data_digest[:_DIGITS]}`"
     yield f"- Split: {spell_split(card)}, {card.n:,} {'image' if card.n == 1 else 'images'}"
     looks = spell_looks(card)

@@ -47,7 +47,7 @@ class Evaluation:
         confusion: (7, 7) int64 counts, rows true.
         log_loss: in nats.
         ece: calibration error over 15 equal-width bins of confidence.
-        selected_on: the split that chose the model's epoch, or "none".
+        selected_on: the split that chose the model's epoch, or the model among several, or "none".
         times_tested: models of this recipe ever evaluated on this test split; None for another split.
     """
 

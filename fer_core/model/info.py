@@ -44,7 +44,7 @@ class ModelInfo:
     """``{"name", "digest", "splits": {split: {"n", "digest"}}}`` of the dataset trained on; also ``votes_digest``, ``left_out``
     (rows by rule), and ``models``: ``{"given", "run_id", "digest"}`` of those that gave first weights or taught."""
     selected_on: Literal["none", "train", "validation", "test"]
-    """The split by which the epoch was chosen."""
+    """The split that chose the epoch, or this run among several."""
     epoch: Count
     """Whose weights these are, counted from 1."""
     run_id: str

@@ -5,12 +5,7 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-TURN_DEGREES = 12.0
-ZOOM = 0.12
-SHIFT = 0.12
-GAIN = 0.2
-OFFSET = 20.0
-ERASE_SHARE = 0.5
+from fer_core.training.amounts import ERASE_SHARE, GAIN, OFFSET, SHIFT, TURN_DEGREES, ZOOM
 
 
 def augment_images(images: np.ndarray, names: Sequence[str], rng: np.random.Generator) -> np.ndarray:

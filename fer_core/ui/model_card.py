@@ -153,7 +153,7 @@ def _facts(model: Model, found: Measured | None) -> str:
         "Trained": f"{_day(info.created)}, {_hours(info.seconds)} on {info.machine}{_before_words(model)}",
         "On": f"{info.data.get('name', '?')}, {_trained_images(model)}",
         "Recipe": f"{info.recipe}, epoch {info.epoch}, {info.parameters:,} parameters",
-        "Epoch chosen on": {"none": "nothing: the last epoch is kept"}.get(info.selected_on, info.selected_on),
+        "Chosen on": {"none": "nothing: the last epoch is kept"}.get(info.selected_on, info.selected_on),
     }
     seen = _crowd_words(model, found.split) if found else ""
     if seen:

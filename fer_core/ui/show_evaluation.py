@@ -21,9 +21,9 @@ _AGAINST = {
 }
 _CHOSEN_BY = {
     "none": "No split chose the epoch: the last one's weights were kept.",
-    "train": "The training split chose the epoch.",
-    "validation": "The validation split chose the epoch.",
-    "test": "The test split chose the epoch, which makes its test figures too good.",
+    "train": "The training split chose the model or its epoch.",
+    "validation": "The validation split chose the model or its epoch.",
+    "test": "The test split chose the model or its epoch, which makes its test figures too good.",
 }
 _HELP = {
     "accuracy": "Share of images whose emotion, as labelled, the model names first. Interval: Wilson, 95 %.",

@@ -180,7 +180,7 @@ def test_references_name_source_and_fault_and_what_was_not_reproduced():
 MARKDOWN = """# Score card: tiny on my\\_\\|data, test
 
 - Model: tiny, 551,687 parameters, recipe seed
-- Epoch chosen on: nothing: the last epoch is kept
+- Model or epoch chosen on: nothing: the last epoch is kept
 - Data: my\\_\\|data, digest `{digest}`
 - Split: test (FER2013's PrivateTest), 10 images
 - This test split was shown to: 1 model of this recipe so far

@@ -92,3 +92,8 @@ def test_model_digest_follows_the_file(home: Path, tmp_path: Path) -> None:
 
 def test_shipped_seed_is_the_networks_551687_parameters() -> None:
     assert load_model(shipped_dir() / "seed").info.parameters == 551687
+
+
+@pytest.mark.parametrize(("name", "split"), [("seed", "none"), ("compact", "validation"), ("studio", "validation")])
+def test_shipped_models_say_which_split_chose_them_among_epochs_or_runs(name: str, split: str) -> None:
+    assert load_model(shipped_dir() / name).info.selected_on == split

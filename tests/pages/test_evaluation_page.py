@@ -156,7 +156,7 @@ def evaluated_on(tmp_path, model_changes, split="test"):
 
 CAUTIONS = {
     "none": ({}, "test", []),
-    "chosen on it": ({"selected_on": "test"}, "test", ["chose the model's epoch"]),
+    "chosen on it": ({"selected_on": "test"}, "test", ["chose the model or its epoch"]),
     "chosen elsewhere": ({"selected_on": "validation"}, "test", []),
     "other data": ({"data": {"digest": "x", "splits": {}, "name": "FER2013"}}, "test", ["another dataset (FER2013)"]),
 }

@@ -75,7 +75,7 @@ def test_overview_shows_the_serving_model_with_its_interval_beside_people_and_pe
     assert f"95 % interval {100 * low:.1f} to {100 * high:.1f} %" in shown
     assert "65 ± 5 %" in shown
     assert "98.19 % was claimed" in shown
-    assert "<dt>Epoch chosen on</dt><dd>validation</dd>" in shown
+    assert "<dt>Chosen on</dt><dd>validation</dd>" in shown
     assert "1 January 2026" in shown
 
 
