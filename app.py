@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fer_core.ui import show, sign_in, upload_guard
+from fer_core.ui import leaving, show, sign_in, upload_guard
 from fer_core.ui.frame import ICON, draw_frame
 
 st.set_page_config(page_title="FER Studio", page_icon=ICON, layout="wide")
@@ -17,5 +17,6 @@ page = st.navigation(pages, position="top")
 draw_frame()
 with show.errors():
     upload_guard.note_session()
+    leaving.opened(page.url_path)
     sign_in.draw()
     page.run()

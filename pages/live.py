@@ -6,6 +6,7 @@ from streamlit_webrtc.relay import get_global_relay
 from streamlit_webrtc.webrtc import SignallingTimeoutError
 
 from fer_core.ui import (
+    leaving,
     live_again,
     live_camera,
     live_check,
@@ -29,6 +30,7 @@ with how:
     way = show_live.pick_way()
 
 if way != "video":
+    live_camera.leave()
     show_faces.picture_privacy()
     given = show_faces.pick_photo() if way == "photo" else show_faces.pick_picture()
     if given is not None:
@@ -36,13 +38,15 @@ if way != "video":
     st.stop()
 
 check = live_check.my_check()
-active = live_camera.is_active(st.session_state.get("live"))
+leaving.on_leave(live_camera.leave)
+active = live_camera.is_active(st.session_state.get(live_camera.PLAYER))
 with where:
     mode = live_mode.pick_mode(check)
 live_mode.say_switched(mode)
 now = live_ice.my_ice(active=active)
 show_check.watch(check, now, mode=mode, active=active and mode == "server")
 if mode == "browser":
+    live_camera.leave()
     live_mode.show_in_browser(model)
     st.stop()
 
@@ -55,6 +59,7 @@ seated = seat.take() if active else True
 
 show_live.video_privacy()
 if not active and seat.place():
+    live_camera.leave()
     live_line.wait(seat)
     st.stop()
 left, right = st.columns([3, 2], gap="large")
@@ -66,12 +71,14 @@ with left:
     live_camera.say_size(active=active, sharp=view.sharp)
 video.mirror, video.zoom = view.mirror, view.zoom
 with stage:
+    if not active:
+        live_camera.forget_track()
     track = live_camera.my_track(video, seat)
     again = live_again.my_again()
     step = again.step(check.camera, active=active, begun=video.begun)
     try:
         stream = webrtc_streamer(
-            key="live",
+            key=live_camera.PLAYER,
             rtc_configuration=now.ice.configuration(),
             media_stream_constraints=live_camera.constraints(active=active, sharp=view.sharp),
             video_html_attrs=live_camera.VIDEO,
@@ -85,8 +92,6 @@ with stage:
         live_camera.say_not_connected()
         st.stop()
     active = live_camera.is_active(stream)
-    if not active:
-        live_camera.forget_track()
     live_again.say(step, lambda: again.step(check.camera, active=active, begun=video.begun))
 with right:
     show_live.follow(video, show_live.Way(check, lambda: track.connected), active=active)

@@ -8,9 +8,11 @@ from typing import Any
 
 import av
 import streamlit as st
+from streamlit_webrtc.component import _reset_context, generate_frontend_component_key
 
 from fer_core.model import Model
 from fer_core.ui.live_again import Step
+from fer_core.ui.live_check import my_check
 from fer_core.ui.live_line import Seat
 from fer_core.ui.live_track import LiveTrack
 from fer_core.ui.live_video import LiveVideo
@@ -18,6 +20,8 @@ from fer_core.ui.mine import mine
 from fer_core.ui.viewers import viewers
 from fer_core.vision import Planes, copy_frame, planes_of
 
+PLAYER = "live"
+"""The key of streamlit-webrtc's player."""
 SIZE_WH, SHARP_WH = (640, 480), (1280, 720)
 FPS, SHARED_FPS = 20, 15
 """Frames a second asked of a camera: of the only one, and where several are live or the picture is large."""
@@ -38,6 +42,20 @@ WORDS = {
 def is_active(stream: Any) -> bool:
     """Say whether a stream of streamlit-webrtc, None before its first run, is on or about to be."""
     return stream is not None and bool(stream.state.playing or stream.state.signalling)
+
+
+def leave() -> None:
+    """End what is left of a connection whose player is not on the page any more.
+
+    By itself streamlit-webrtc does so where a whole run of the script went by without its player. On a slow machine the viewer
+    is back before that: the new player's offer would find the last connection, and wait for an answer for good.
+    """
+    stream = st.session_state.get(PLAYER)
+    if stream is not None:
+        _reset_context(stream)
+        st.session_state.pop(generate_frontend_component_key(PLAYER), None)
+    forget_track()
+    my_check().leave()
 
 
 def say_not_connected() -> None:

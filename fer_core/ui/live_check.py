@@ -52,6 +52,10 @@ class Check:
         self.given_s: float | None = None
         """When the browser gave the camera; None while it is off."""
         self._heard = False
+        self._told: object = None
+        """The number of what the page last said of the camera."""
+        self._left: object = None
+        """That number when the player was left: what it said then is not of the next one."""
         self.shown: tuple[str, ...] = ()
         """Where it is recognised and which parts are in the way, as the viewer was last shown."""
         self._begun_s = float("-inf")
@@ -120,6 +124,10 @@ class Check:
 
     def take_camera(self, given: Any) -> None:
         """Take what became of the camera."""
+        number = given.get("n") if isinstance(given, Mapping) else None
+        if number is not None and number == self._left:
+            return
+        self._told = number
         state = str(given.get("state", "")) if isinstance(given, Mapping) else ""
         known: dict[str, Camera] = {"idle": "idle", "asking": "asking", "given": "given", "stopped": "stopped"}
         before, self.camera = self.camera, known.get(state, "failed")
@@ -131,6 +139,10 @@ class Check:
         self._heard = True
         error = state if self.camera == "failed" and state.isalpha() else ""
         self.seen = replace(self.seen, camera_error=error[:40])
+
+    def leave(self) -> None:
+        """Forget the camera of a player that is not on the page any more."""
+        self.camera, self.given_s, self.taken_over, self._left = "idle", None, False, self._told
 
     def take_ways(self, given: Any) -> None:
         """Take the ways out that the page found, and answer its probe."""

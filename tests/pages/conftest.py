@@ -12,6 +12,7 @@ import streamlit_webrtc
 from aiortc.contrib.media import MediaRelay
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit_webrtc import WebRtcStreamerContext
 
 from fer_core.ui import load, roles
 from fer_core.ui.viewers import viewers
@@ -79,11 +80,11 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def stream(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What the page asked of streamlit-webrtc; ``state`` is what it answers."""
-    asked = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False), options={}, relay=MediaRelay())
+    asked = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False), options={}, relay=MediaRelay(), worker=None)
 
     def fake_streamer(**options: Any) -> SimpleNamespace:
         asked.options = options
-        st.session_state[options["key"]] = context = SimpleNamespace(state=asked.state)
+        st.session_state[options["key"]] = context = WebRtcStreamerContext(asked.worker, asked.state)
         return context
 
     monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", fake_streamer)
