@@ -6,6 +6,8 @@ from fer_core.labels import EMOTIONS
 
 SMOOTHING_S = 0.3
 """After this time a new expression makes up 63 % of the probabilities."""
+MOST_GAP_S = 0.2
+"""A reading counts for no more than this time: one word of a face that was out of sight does not undo what was known of it."""
 MARGIN, LEAD_S = 0.2, 0.1
 """Another emotion is shown when it has been this far ahead of the one shown for this time ..."""
 WIDE_MARGIN = 0.4
@@ -51,7 +53,8 @@ class Expression:
     def learn(self, row: np.ndarray, time_s: float) -> None:
         """Take in (7,) probabilities of one reading, weighted by the time since the last one; the first few alike."""
         self._readings += 1
-        share = max(1 - np.exp(-max(time_s - self.read_s, 0.0) / SMOOTHING_S), 1 / self._readings)
+        passed_s = min(max(time_s - self.read_s, 0.0), MOST_GAP_S)
+        share = max(1 - np.exp(-passed_s / SMOOTHING_S), 1 / self._readings)
         self.probabilities = self.probabilities + share * (row - self.probabilities)
         gap_s = READ_S if self._readings > NEW_READINGS else NEW_READ_S
         self.read_s, self.due_s = time_s, (self.due_s if time_s - self.due_s < gap_s else time_s) + gap_s

@@ -136,7 +136,7 @@ class Pipeline:
     def _choose_focus(self, tracks: list[Track]) -> None:
         """Keep the focus on a face as long as it is remembered and no other is clearly larger."""
         areas = {track.id: float(area_of(track.shown[None])[0]) for track in tracks}
-        if self._focus_id not in {track.id for track in self._tracker.tracks}:
+        if self._focus_id not in self._tracker.ids:
             self._focus_id = None
         if not areas:
             return
@@ -146,9 +146,8 @@ class Pipeline:
 
     def _read(self, picture: np.ndarray | Planes, luma: np.ndarray, tracks: list[Track], time_s: float) -> None:
         """Read the expressions and measure the qualities of the faces whose turn it is."""
-        known = [track.id for track in self._tracker.tracks if track.id]
         for part in (self._expressions, self._qualities, self._neutral):
-            part.keep(known)
+            part.keep(self._tracker.ids)
         due = set(self._expressions.due([track.id for track in tracks], time_s))
         turn = [track for track in tracks if track.id in due]
         if turn:

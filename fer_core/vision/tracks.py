@@ -47,6 +47,8 @@ class Tracker:
 
     def __init__(self) -> None:
         self._tracks: list[Track] = []
+        self._dropped: list[Track] = []
+        """Had an id, and were taken for no face a short while ago: a face found there now is the same one."""
         self._last_id = 0
         self._size_wh = (0, 0)
         self._time_s = self._found_s = -np.inf
@@ -56,6 +58,11 @@ class Tracker:
         """All that is remembered, hidden ones and candidates included."""
         return self._tracks
 
+    @property
+    def ids(self) -> list[int]:
+        """Give all ids that may be seen again."""
+        return [track.id for track in (*self._tracks, *self._dropped) if track.id]
+
     def begin(self, time_s: float, size_wh: tuple[int, int]) -> bool:
         """Forget who is gone for good; a change of the frames' size, or a time before the last one, starts anew.
 
@@ -64,9 +71,10 @@ class Tracker:
         """
         anew = size_wh != self._size_wh or time_s < self._time_s
         if anew:
-            self._tracks, self._found_s, self._time_s = [], -np.inf, time_s
+            self._tracks, self._dropped, self._found_s, self._time_s = [], [], -np.inf, time_s
         self._size_wh = size_wh
         self._tracks = [track for track in self._tracks if time_s - track.seen_s <= SURVIVES_S]
+        self._dropped = [track for track in self._dropped if time_s - track.seen_s <= SURVIVES_S]
         self._tracks = [t for t in self._tracks if t.id or (time_s - t.born_s <= CANDIDATE_S and t.missed < MOST_MISSED)]
         return anew
 
@@ -126,6 +134,7 @@ class Tracker:
         for column in sorted(set(range(len(found))) - set(pairs.values())):
             if found.scores[column] >= NEW_SCORE or self._is_far(found.frames[column]):
                 self._add(found, looks, column)
+        self._dropped += [track for track in self._tracks if not _is_believed(track)]
         self._tracks = [track for track in self._tracks if _is_believed(track)]
         self._cover(expected)
         self._found_s = time_s
@@ -166,8 +175,15 @@ class Tracker:
             self._name(track)
 
     def _name(self, track: Track) -> None:
-        self._last_id += 1
-        track.id = self._last_id
+        """Give a face its id: that of one dropped where it is, else a new one."""
+        same = [other for other in self._dropped if _are_alike(other, track)]
+        if same:
+            before = max(same, key=lambda other: other.seen_s)
+            self._dropped.remove(before)
+            track.id = before.id
+        else:
+            self._last_id += 1
+            track.id = self._last_id
 
     def _is_far(self, frame: np.ndarray) -> bool:
         """Say whether a face is far from all that are known: beside one, weak likenesses are nothing new."""
@@ -184,6 +200,13 @@ class Tracker:
 
     def _frames(self) -> np.ndarray:
         return np.array([track.frame for track in self._tracks]).reshape(-1, 4)
+
+
+def _are_alike(one: Track, other: Track) -> bool:
+    """Say whether two faces are about in the same place and of the same size."""
+    larger, smaller = max(one.width, other.width), min(one.width, other.width)
+    away = float(np.linalg.norm(one.centre - other.centre))
+    return away <= REACH * larger and larger <= MOST_SIZE_RATIO * smaller
 
 
 def _is_believed(track: Track) -> bool:

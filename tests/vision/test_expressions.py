@@ -157,6 +157,15 @@ def test_expressions_read_new_faces_first_and_then_in_turn() -> None:
     assert expressions.due(list(range(7)), 6 / 20)[0] == 6
 
 
+def test_one_reading_of_a_face_that_was_out_of_sight_does_not_undo_what_was_known_and_a_few_do() -> None:
+    face = Face(15)
+    for _ in range(30):
+        face.see(row(0.9, 0.05))
+    face.frame += 22
+    assert face.see(row(0.2, 0.7))[1] == HAPPY
+    assert [label for _, label, _ in (face.see(row(0.2, 0.7)) for _ in range(8))][-1] == SAD
+
+
 def test_expressions_say_nothing_of_a_face_not_yet_read() -> None:
     expressions = Expressions(0.0)
     expressions.keep([3])

@@ -6,7 +6,7 @@ import pytest
 from fer_core.vision.flow import Motion
 from fer_core.vision.tracks import SURVIVES_S, Tracker
 from tests.vision.fakes import detections
-from tests.vision.tracking import SIZE_WH, find, looks_of, square
+from tests.vision.tracking import SIZE_WH, WIDTH, find, looks_of, square
 
 
 def test_tracker_keeps_ids_when_detections_change_their_order() -> None:
@@ -70,6 +70,27 @@ def test_tracker_gives_up_a_face_that_was_never_sure_and_is_found_weakly() -> No
     shown = [list(find(tracker, [square(100)], number / 20, score=score)) for number, score in enumerate(scores)]
     assert shown[:3] == [[], [1], [1]]
     assert shown[-1] == []
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "again", "wanted"),
+    [
+        (0.1, square(130), 1),
+        (SURVIVES_S - 0.1, square(100), 1),
+        (SURVIVES_S + 0.1, square(100), 2),
+        (0.1, square(170), 2),
+        (0.1, square(100, side=2.5 * WIDTH), 2),
+    ],
+    ids=["near", "late", "too late", "elsewhere", "much larger"],
+)
+def test_face_given_up_and_found_again_where_it_was_is_the_same_one(gap_s: float, again: list[float], wanted: int) -> None:
+    tracker, scores = Tracker(), [0.6, 0.5, 0.35, 0.35]
+    shown = [list(find(tracker, [square(100)], number / 20, score=score)) for number, score in enumerate(scores)]
+    assert (shown[1], shown[3], tracker.tracks, tracker.ids) == ([1], [], [], [1])
+    assert list(find(tracker, [again], 3 / 20 + gap_s)) == [wanted]
+    assert tracker.ids.count(wanted) == 1
+    assert tracker.begin(0.0, SIZE_WH)
+    assert tracker.ids == []
 
 
 def test_tracker_counts_as_missed_only_whom_a_look_should_have_found() -> None:

@@ -1,7 +1,7 @@
 /** Steady expressions: what is said of a face over time; the counterpart of fer_core/vision/expressions.py. */
 import { C, EMOTIONS, NEUTRAL } from "./constants";
 
-const { SMOOTHING_S, MARGIN, LEAD_S, WIDE_MARGIN, LONG_LEAD_S, DOUBT, READ_S, NEW_READ_S, NEW_READINGS, MOST_CLASSIFIED } = C.expressions;
+const { SMOOTHING_S, MOST_GAP_S, MARGIN, LEAD_S, WIDE_MARGIN, LONG_LEAD_S, DOUBT, READ_S, NEW_READ_S, NEW_READINGS, MOST_CLASSIFIED } = C.expressions;
 
 /** What is shown of one face. */
 export interface Shown {
@@ -29,7 +29,8 @@ class Expression {
 
   learn(row: Float64Array, timeS: number): void {
     this.readings += 1;
-    const share = Math.max(1 - Math.exp(-Math.max(timeS - this.readS, 0) / SMOOTHING_S), 1 / this.readings);
+    const passedS = Math.min(Math.max(timeS - this.readS, 0), MOST_GAP_S);
+    const share = Math.max(1 - Math.exp(-passedS / SMOOTHING_S), 1 / this.readings);
     this.probabilities = this.probabilities.map((value, label) => value + share * (row[label] - value));
     const gapS = this.readings > NEW_READINGS ? READ_S : NEW_READ_S;
     this.readS = timeS;

@@ -89,7 +89,7 @@ export class Pipeline {
 
   /** Keep the focus on a face as long as it is remembered and no other is clearly larger. */
   private chooseFocus(tracks: readonly Track[]): void {
-    if (!this.tracker.tracks.some(({ id }) => id === this.focusId)) this.focusId = null;
+    if (this.focusId !== null && !this.tracker.ids.includes(this.focusId)) this.focusId = null;
     if (!tracks.length) return;
     const largest = tracks.reduce((best, track) => (areaOf(track.shown) > areaOf(best.shown) ? track : best));
     const focused = tracks.find(({ id }) => id === this.focusId);
@@ -100,8 +100,7 @@ export class Pipeline {
 
   /** Read the expressions and measure the qualities of the faces whose turn it is. */
   private async read(picture: Picture, tracks: readonly Track[], timeS: number): Promise<void> {
-    const known = this.tracker.tracks.map(({ id }) => id).filter((id) => id);
-    for (const part of [this.expressions, this.qualities, this.neutral]) part.keep(known);
+    for (const part of [this.expressions, this.qualities, this.neutral]) part.keep(this.tracker.ids);
     const due = this.expressions.due(
       tracks.map(({ id }) => id),
       timeS,

@@ -16,6 +16,8 @@ const { COAST_S } = C.track;
 export class Tracker {
   /** All that is remembered, hidden ones and candidates included. */
   tracks: Track[] = [];
+  /** Had an id, and were taken for no face a short while ago: a face found there now is the same one. */
+  private dropped: Track[] = [];
   private lastId = 0;
   private size = "";
   private timeS = -Infinity;
@@ -27,6 +29,7 @@ export class Tracker {
     const anew = size !== this.size || timeS < this.timeS;
     if (anew) {
       this.tracks = [];
+      this.dropped = [];
       this.foundS = -Infinity;
       this.timeS = timeS;
     }
@@ -35,7 +38,13 @@ export class Tracker {
       ({ id, seenS, bornS, missed }) =>
         timeS - seenS <= SURVIVES_S && (id || (timeS - bornS <= CANDIDATE_S && missed < MOST_MISSED)),
     );
+    this.dropped = this.dropped.filter(({ seenS }) => timeS - seenS <= SURVIVES_S);
     return anew;
+  }
+
+  /** All ids that may be seen again. */
+  get ids(): number[] {
+    return [...this.tracks, ...this.dropped].map(({ id }) => id).filter((id) => id);
   }
 
   /** Let all faces go on: as they were followed, those without a motion as they went. */
@@ -96,7 +105,8 @@ export class Tracker {
     found.forEach((face, column) => {
       if (!known.has(column) && (face.score >= NEW_SCORE || this.isFar(face.frame))) this.add(face, looks[column]);
     });
-    this.tracks = this.tracks.filter(({ id, best, belief }) => !id || best >= SURE_SCORE || belief >= LEAST_BELIEF);
+    this.dropped.push(...this.tracks.filter((track) => !isBelieved(track)));
+    this.tracks = this.tracks.filter(isBelieved);
     this.cover(expected);
     this.foundS = this.timeS;
   }
@@ -132,8 +142,14 @@ export class Tracker {
     if (track.score >= SURE_SCORE) this.name(track);
   }
 
+  /** Give a face its id: that of one dropped where it is, else a new one. */
   private name(track: Track): void {
-    track.id = ++this.lastId;
+    const same = this.dropped.filter((other) => areAlike(other, track));
+    if (same.length) {
+      const before = same.reduce((best, other) => (other.seenS > best.seenS ? other : best));
+      this.dropped = this.dropped.filter((other) => other !== before);
+      track.id = before.id;
+    } else track.id = ++this.lastId;
   }
 
   /** Whether a face is far from all that are known: beside one, weak likenesses are nothing new. */
@@ -155,6 +171,17 @@ export class Tracker {
   private frames(): Box[] {
     return this.tracks.map(({ frame }) => frame);
   }
+}
+
+function isBelieved({ id, best, belief }: Track): boolean {
+  return !id || best >= SURE_SCORE || belief >= LEAST_BELIEF;
+}
+
+/** Whether two faces are about in the same place and of the same size. */
+function areAlike(one: Track, other: Track): boolean {
+  const larger = Math.max(one.width, other.width);
+  const near = distance(one.centre, other.centre) <= REACH * larger;
+  return near && larger <= MOST_SIZE_RATIO * Math.min(one.width, other.width);
 }
 
 /** Say of each box whether no other is near. */
