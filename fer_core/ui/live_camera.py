@@ -8,7 +8,7 @@ from typing import Any
 
 import av
 import streamlit as st
-from streamlit_webrtc.component import _reset_context, generate_frontend_component_key
+from streamlit_webrtc.component import _reset_context
 
 from fer_core.model import Model
 from fer_core.ui.live_again import Step
@@ -53,7 +53,6 @@ def leave() -> None:
     stream = st.session_state.get(PLAYER)
     if stream is not None:
         _reset_context(stream)
-        st.session_state.pop(generate_frontend_component_key(PLAYER), None)
     forget_track()
     my_check().leave()
 
