@@ -146,8 +146,9 @@ class Pipeline:
 
     def _read(self, picture: np.ndarray | Planes, luma: np.ndarray, tracks: list[Track], time_s: float) -> None:
         """Read the expressions and measure the qualities of the faces whose turn it is."""
+        known = self._tracker.ids
         for part in (self._expressions, self._qualities, self._neutral):
-            part.keep(self._tracker.ids)
+            part.keep(known)
         due = set(self._expressions.due([track.id for track in tracks], time_s))
         turn = [track for track in tracks if track.id in due]
         if turn:

@@ -100,7 +100,8 @@ export class Pipeline {
 
   /** Read the expressions and measure the qualities of the faces whose turn it is. */
   private async read(picture: Picture, tracks: readonly Track[], timeS: number): Promise<void> {
-    for (const part of [this.expressions, this.qualities, this.neutral]) part.keep(this.tracker.ids);
+    const known = this.tracker.ids;
+    for (const part of [this.expressions, this.qualities, this.neutral]) part.keep(known);
     const due = this.expressions.due(
       tracks.map(({ id }) => id),
       timeS,
