@@ -12,7 +12,8 @@ def find_cautions(result: Evaluation, model: Model) -> list[str]:
     if "train" in learned:
         return ["The model learned from these very images. This says how well it remembers, not how well it recognises."]
     if result.selected_on in learned:
-        return [f"These images chose the model or its epoch ({result.selected_on} split), so its figures here are too good."]
+        chose = f"These images chose the model or its epoch ({result.selected_on} split)"
+        return [f"{chose}, so its figures here are a little too good."]
     if result.data_digest != model.info.data.get("digest") and not learned:
         trained_on = model.info.data.get("name", "another dataset")
         return [f"The model was trained on another dataset ({trained_on}); these figures say how far that carries."]
